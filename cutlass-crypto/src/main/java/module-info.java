@@ -1,5 +1,13 @@
 /** Keys, handshake and packet protection of Cutlass. Needs Bouncy Castle's lightweight API and nothing else. */
+@SuppressWarnings("module") // the modules named below are built later
 module dev.cutlass.crypto {
     requires static transitive org.jspecify;
     requires org.bouncycastle.provider;
+
+    exports dev.cutlass.crypto.primitive to
+            dev.cutlass.core,
+            dev.cutlass.testkit;
+    exports dev.cutlass.crypto.provider to
+            dev.cutlass.core,
+            dev.cutlass.testkit;
 }
