@@ -1,0 +1,79 @@
+package dev.cutlass.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Variable-length integers of RFC 9000 section 16: 1, 2, 4 or 8 bytes, values 0 to 2^62 - 1. Any length is read, the
+ * shortest is written.
+ */
+public final class Varint {
+    /** The largest value that fits. */
+    public static final long MAX = (1L << 62) - 1;
+
+    /** What {@link #get} answers when the buffer ends inside a number. */
+    public static final long TRUNCATED = -1;
+
+    public static final int MAX_LENGTH = 8;
+
+    private static final long MAX_1 = (1L << 6) - 1;
+    private static final long MAX_2 = (1L << 14) - 1;
+    private static final long MAX_4 = (1L << 30) - 1;
+
+    private Varint() {}
+
+    /** Whether {@code value} can be written. */
+    public static boolean fits(long value) {
+        return value >= 0 && value <= MAX;
+    }
+
+    /**
+     * How many bytes {@link #put} writes for {@code value}.
+     *
+     * @throws IllegalArgumentException if the value does not fit
+     */
+    public static int length(long value) {
+        if (!fits(value)) {
+            throw new IllegalArgumentException("varint out of range 0 to 2^62 - 1: " + value);
+        }
+        if (value <= MAX_1) {
+            return 1;
+        }
+        if (value <= MAX_2) {
+            return 2;
+        }
+        return value <= MAX_4 ? 4 : MAX_LENGTH;
+    }
+
+    /**
+     * Writes the shortest form.
+     *
+     * @throws IllegalArgumentException if the value does not fit
+     */
+    public static void put(ByteBuffer out, long value) {
+        switch (length(value)) {
+            case 1 -> out.put((byte) value);
+            case 2 -> out.putShort((short) (0x4000 | value));
+            case 4 -> out.putInt((int) (0x8000_0000L | value));
+            default -> out.putLong(0xc000_0000_0000_0000L | value);
+        }
+    }
+
+    /** Reads one number, or uses up the buffer and answers {@link #TRUNCATED}: so several reads need one check. */
+    public static long get(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            return TRUNCATED;
+        }
+        final int first = in.get(in.position()) & 0xff;
+        final int length = 1 << (first >> 6);
+        if (in.remaining() < length) {
+            in.position(in.limit());
+            return TRUNCATED;
+        }
+        return switch (length) {
+            case 1 -> in.get();
+            case 2 -> in.getShort() & MAX_2;
+            case 4 -> in.getInt() & MAX_4;
+            default -> in.getLong() & MAX;
+        };
+    }
+}

@@ -1,0 +1,11 @@
+/** Packets, protocol, engine and public API of Cutlass. */
+@SuppressWarnings("module") // the modules of the qualified exports are built later, or not at all by an embedder
+module dev.cutlass.core {
+    requires transitive dev.cutlass.crypto;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.cutlass.wire to
+            dev.cutlass.testkit,
+            dev.cutlass.bench;
+}
