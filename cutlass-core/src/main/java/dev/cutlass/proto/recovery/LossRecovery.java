@@ -1,0 +1,327 @@
+package dev.cutlass.proto.recovery;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sender's half of RFC 9002 for one path: numbers the packets, keeps what they carried until it was acknowledged or is lost, and
+ * says when to probe. Sections and names are those of that RFC.
+ *
+ * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exactly once.
+ */
+public final class LossRecovery<C> {
+    /** A packet is lost if one was acknowledged that was sent this many later: section 6.1.1. */
+    static final int PACKET_THRESHOLD = 3;
+
+    /** Loss over this many probe timeouts is persistent congestion: section 7.6.1. */
+    static final int PERSISTENT_CONGESTION_THRESHOLD = 3;
+
+    /** Packets that carry nothing are remembered for the sake of RTT samples, up to this many in all. */
+    private static final int MAX_REMEMBERED = 512;
+
+    /** From here the probe timeout no longer doubles: a connection is idle long before that. */
+    private static final int MAX_BACKOFF = 10;
+
+    /** What an ACK or a deadline gave back. The calls come from inside the method that learnt it, and must not call back into it. */
+    public interface Listener<C> {
+        void onAcked(C content, long now);
+
+        /** To be sent again, in new packets. */
+        void onLost(C content, long now);
+    }
+
+    /** What an ACK told. */
+    public enum AckResult {
+        /** It names a packet that was never sent: the peer lies. Nothing was changed. */
+        NEVER_SENT,
+        /** Nothing that we did not know. */
+        NOTHING_NEW,
+        /** Something newly acknowledged. */
+        PROGRESS
+    }
+
+    /** What a deadline means. */
+    public enum Expiry {
+        /** It was early. */
+        NOTHING,
+        /** Packets were found lost, and handed back. */
+        LOSS,
+        /** Nobody answers: an ack-eliciting packet must leave, whatever the window says (section 6.2.4). */
+        PROBE
+    }
+
+    private final SentPackets<C> sent = new SentPackets<>();
+    private final RttEstimator rtt = new RttEstimator();
+    private final CongestionController congestion;
+    private final Listener<? super C> listener;
+    private long nextNumber;
+    private long largestAcked = -1;
+    private long bytesInFlight;
+    private int packetsInFlight;
+    private long probeFrom;
+    private int backoff;
+    private long lossTime = Deadlines.NONE;
+    private long firstSampleAt = Deadlines.NONE;
+    private long lostPackets;
+
+    public LossRecovery(CongestionController congestion, Listener<? super C> listener) {
+        this.congestion = congestion;
+        this.listener = listener;
+    }
+
+    /** The number of the next packet; 0 for the first. */
+    public long nextNumber() {
+        return nextNumber;
+    }
+
+    /** The largest number that the peer has acknowledged; -1 if none. */
+    public long largestAcked() {
+        return largestAcked;
+    }
+
+    /**
+     * The packet with number {@link #nextNumber} leaves.
+     *
+     * @param bytes of the whole datagram
+     * @param content null if nothing that it carries has to arrive; always null if the packet is not ack-eliciting
+     */
+    public void onPacketSent(int bytes, boolean ackEliciting, @Nullable C content, long now) {
+        final long number = nextNumber++;
+        if (ackEliciting) {
+            sent.add(number, bytes, content, now);
+            bytesInFlight += bytes;
+            packetsInFlight++;
+            probeFrom = now;
+            congestion.onPacketSent(number, bytes, bytesInFlight, now);
+        } else if (sent.count() > 0 && sent.count() < MAX_REMEMBERED) {
+            sent.add(number, 0, null, now);
+        }
+    }
+
+    /**
+     * An ACK arrived.
+     *
+     * @param ranges largest and smallest of each range in turn, highest range first
+     * @param ackDelayMicros as the peer said
+     */
+    public AckResult onAck(long[] ranges, long ackDelayMicros, long now) {
+        final long largest = ranges[0];
+        if (largest >= nextNumber) {
+            return AckResult.NEVER_SENT;
+        }
+        largestAcked = Math.max(largestAcked, largest);
+        final int largestIndex = sent.firstFrom(largest);
+        final boolean largestIsNew =
+                largestIndex < sent.count() && sent.number(largestIndex) == largest && !sent.isGone(largestIndex);
+        final boolean progress = isAnyInFlight(ranges);
+        if (progress && largestIsNew) {
+            if (!rtt.isSampled()) {
+                firstSampleAt = now;
+            }
+            rtt.onSample(Math.max(0, now - sent.sentAt(largestIndex)), delayNanos(ackDelayMicros));
+        }
+        for (int i = 0; i < ranges.length; i += 2) {
+            removeAcked(ranges[i + 1], ranges[i], now);
+        }
+        if (!progress) {
+            sent.dropSettledHead();
+            return AckResult.NOTHING_NEW;
+        }
+        backoff = 0;
+        detectLost(now);
+        return AckResult.PROGRESS;
+    }
+
+    /** Whether an ACK that came at {@code deadline()} or later tells something: call this at the deadline. */
+    public Expiry onTimeout(long now) {
+        if (lossTime != Deadlines.NONE) {
+            if (now < lossTime) {
+                return Expiry.NOTHING;
+            }
+            detectLost(now);
+            return Expiry.LOSS;
+        }
+        if (now < deadline()) {
+            return Expiry.NOTHING;
+        }
+        backoff++;
+        probeFrom = now;
+        return Expiry.PROBE;
+    }
+
+    /** When {@link #onTimeout} has something to do: section 6.2.1. {@link Deadlines#NONE} if nothing is in flight. */
+    public long deadline() {
+        if (lossTime != Deadlines.NONE) {
+            return lossTime;
+        }
+        if (packetsInFlight == 0) {
+            return Deadlines.NONE;
+        }
+        return Deadlines.after(probeFrom, rtt.probeTimeout() << Math.min(backoff, MAX_BACKOFF));
+    }
+
+    /** Hands back as lost what the oldest packet in flight carried, so that a probe can carry it; false if no packet carries anything. */
+    public boolean giveBackOldest(long now) {
+        for (int i = 0; i < sent.count(); i++) {
+            if (sent.bytes(i) > 0 && sent.hasContent(i)) {
+                final C content = sent.takeContent(i);
+                if (content != null) {
+                    listener.onLost(content, now);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The path is given up: everything in flight is handed back as lost, without a word to the congestion controller. */
+    public void abandon(long now) {
+        for (int i = 0; i < sent.count(); i++) {
+            final C content = sent.takeContent(i);
+            sent.remove(i);
+            if (content != null) {
+                listener.onLost(content, now);
+            }
+        }
+        sent.dropSettledHead();
+        bytesInFlight = 0;
+        packetsInFlight = 0;
+        lossTime = Deadlines.NONE;
+    }
+
+    /** The path leads elsewhere under the same numbers: RFC 9000 section 9.4. */
+    public void onPathChanged(long now) {
+        rtt.reset();
+        firstSampleAt = Deadlines.NONE;
+        backoff = 0;
+        congestion.onPathChanged(now);
+    }
+
+    /** Whether the window has room for a packet of {@code bytes}. */
+    public boolean canSend(int bytes) {
+        return bytesInFlight + bytes <= congestion.window();
+    }
+
+    /** When a packet of {@code bytes} may leave as far as pacing is concerned; not later than {@code now} means at once. */
+    public long releaseTime(int bytes, long now) {
+        return congestion.releaseTime(bytes, now);
+    }
+
+    public RttEstimator rtt() {
+        return rtt;
+    }
+
+    public long window() {
+        return congestion.window();
+    }
+
+    public long bytesInFlight() {
+        return bytesInFlight;
+    }
+
+    public int packetsInFlight() {
+        return packetsInFlight;
+    }
+
+    /** How many probe timeouts passed since the last ACK that told something. */
+    public int unansweredProbes() {
+        return backoff;
+    }
+
+    /** How many packets were found lost so far. */
+    public long lostPackets() {
+        return lostPackets;
+    }
+
+    /** Gives back memory; for connections at rest. */
+    public void trim() {
+        sent.trim();
+    }
+
+    private static long delayNanos(long micros) {
+        return TimeUnit.MICROSECONDS.toNanos(Math.min(micros, RttEstimator.MAX_ACK_DELAY_NANOS));
+    }
+
+    private boolean isAnyInFlight(long[] ranges) {
+        for (int i = 0; i < ranges.length; i += 2) {
+            for (int k = sent.firstFrom(ranges[i + 1]); k < sent.count() && sent.number(k) <= ranges[i]; k++) {
+                if (sent.bytes(k) > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void removeAcked(long smallest, long largest, long now) {
+        for (int i = sent.firstFrom(smallest); i < sent.count() && sent.number(i) <= largest; i++) {
+            if (sent.isGone(i)) {
+                continue;
+            }
+            final int bytes = sent.bytes(i);
+            final C content = sent.takeContent(i);
+            sent.remove(i);
+            if (bytes > 0) {
+                bytesInFlight -= bytes;
+                packetsInFlight--;
+                congestion.onAcked(sent.number(i), bytes, sent.sentAt(i), bytesInFlight, rtt, now);
+            }
+            if (content != null) {
+                listener.onAcked(content, now);
+            }
+        }
+    }
+
+    /** DetectAndRemoveLostPackets and OnPacketsLost: appendix A.10 and B.8. */
+    private void detectLost(long now) {
+        final long lossDelay = rtt.lossDelay();
+        lossTime = Deadlines.NONE;
+        int packets = 0;
+        long bytes = 0;
+        long lastSentAt = 0;
+        long runFrom = Deadlines.NONE;
+        boolean persistent = false;
+        for (int i = 0; i < sent.count() && sent.number(i) < largestAcked; i++) {
+            if (sent.isGone(i)) {
+                runFrom = Deadlines.NONE; // acknowledged, or lost for another reason, in between: not persistent
+                continue;
+            }
+            final long sentAt = sent.sentAt(i);
+            final int size = sent.bytes(i);
+            if (Deadlines.after(sentAt, lossDelay) > now && largestAcked - sent.number(i) < PACKET_THRESHOLD) {
+                if (size > 0) {
+                    lossTime = Math.min(lossTime, Deadlines.after(sentAt, lossDelay));
+                }
+                continue;
+            }
+            final C content = sent.takeContent(i);
+            sent.remove(i);
+            if (size > 0) {
+                packets++;
+                bytes += size;
+                packetsInFlight--;
+                bytesInFlight -= size;
+                lastSentAt = Math.max(lastSentAt, sentAt);
+                if (sentAt > firstSampleAt) {
+                    runFrom = Math.min(runFrom, sentAt);
+                    persistent |= sentAt - runFrom > persistentCongestionDuration();
+                }
+            }
+            if (content != null) {
+                listener.onLost(content, now);
+            }
+        }
+        sent.dropSettledHead();
+        lostPackets += packets;
+        if (packets > 0) {
+            congestion.onLost(packets, bytes, lastSentAt, bytesInFlight, now);
+        }
+        if (persistent) {
+            congestion.onPersistentCongestion(now);
+        }
+    }
+
+    private long persistentCongestionDuration() {
+        return rtt.probeTimeout() * PERSISTENT_CONGESTION_THRESHOLD;
+    }
+}
