@@ -4,6 +4,9 @@ module dev.cutlass.crypto {
     requires static transitive org.jspecify;
     requires org.bouncycastle.provider;
 
+    exports dev.cutlass.crypto;
+    exports dev.cutlass.crypto.file to
+            dev.cutlass.core;
     exports dev.cutlass.crypto.primitive to
             dev.cutlass.core,
             dev.cutlass.testkit;
