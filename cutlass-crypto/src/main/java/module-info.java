@@ -7,6 +7,9 @@ module dev.cutlass.crypto {
     exports dev.cutlass.crypto;
     exports dev.cutlass.crypto.file to
             dev.cutlass.core;
+    exports dev.cutlass.crypto.noise to
+            dev.cutlass.core,
+            dev.cutlass.testkit;
     exports dev.cutlass.crypto.primitive to
             dev.cutlass.core,
             dev.cutlass.testkit;
