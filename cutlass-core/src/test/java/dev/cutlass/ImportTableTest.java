@@ -74,9 +74,12 @@ final class ImportTableTest {
 
     private static void onlyTheEngineKnowsThreads(ImportTable table) {
         String pure = "protocol and values have no threads, so that a test runs them in virtual time";
-        String gate = PROTO + ".handshake.HandshakeGate"; // the listener reads what housekeeping writes
+        // The listener reads in these two what housekeeping writes; all else of the handshake is confined to
+        // housekeeping.
+        String gate = PROTO + ".handshake.HandshakeGate";
+        String replays = PROTO + ".handshake.StealthReplayGuard";
         table.onlyFor("java.util.concurrent", pure, SPI, NET, STORE, ENGINE, BASE)
-                .onlyFor("java.util.concurrent.ConcurrentHashMap", pure, gate, SPI, NET, STORE, ENGINE, BASE)
+                .onlyFor("java.util.concurrent.ConcurrentHashMap", pure, gate, replays, SPI, NET, STORE, ENGINE, BASE)
                 .onlyFor("java.util.concurrent.TimeUnit", "a unit is only a number", LAYERS.toArray(String[]::new))
                 .onlyFor("java.util.concurrent.locks", "locks belong to engine, where their order is checked", ENGINE)
                 .onlyFor("java.util.Timer", "deadlines live in the engine's timer wheel")
