@@ -55,6 +55,7 @@ final class ImportTableTest {
         String files = "what survives a restart belongs to store";
         table.onlyFor("org.bouncycastle", "only the crypto module's bc package knows Bouncy Castle")
                 .onlyFor("java.nio.channels", sockets, NET)
+                .onlyFor("java.nio.channels.FileChannel", files, STORE)
                 .onlyFor("java.net.DatagramSocket", sockets)
                 .onlyFor("java.net.DatagramPacket", sockets)
                 .onlyFor("java.net.Socket", sockets)
@@ -102,7 +103,8 @@ final class ImportTableTest {
                 .onlyCodeOf(
                         "\\bnew (Secure|Splittable)?Random\\(|\\bSecureRandom\\.getInstance|\\bThreadLocalRandom\\b"
                                 + "|\\bMath\\.random\\b|\\bRandomGenerator\\.(of|getDefault)\\b",
-                        "randomness is passed in, else a seed would not repeat a run",
+                        "randomness is passed in, else a seed would not repeat a run; a sealed file's nonce is no part of a run",
+                        STORE + ".HomeFile",
                         realMachine);
     }
 }
