@@ -3,8 +3,15 @@
 module dev.cutlass.core {
     requires transitive dev.cutlass.crypto;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires org.slf4j;
 
+    exports dev.cutlass;
+    exports dev.cutlass.event;
+    exports dev.cutlass.spi;
+    exports dev.cutlass.engine to
+            dev.cutlass.testkit,
+            dev.cutlass.bench;
     exports dev.cutlass.wire to
             dev.cutlass.testkit,
             dev.cutlass.bench;

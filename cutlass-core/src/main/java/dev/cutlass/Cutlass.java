@@ -1,0 +1,132 @@
+package dev.cutlass;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.engine.DialTarget;
+import dev.cutlass.engine.Handle;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.DropReason;
+import dev.cutlass.event.Permissions;
+import dev.cutlass.event.TrustPolicy;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One engine: one identity at one UDP port, talking with many peers. Made by {@link #builder}, ended by {@link #close}. Any thread; close it from wherever you like, a
+ * handler included.
+ */
+public final class Cutlass implements AutoCloseable {
+    private final Handle handle;
+
+    Cutlass(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Starts with the defaults of every setting; only the identity must be given. */
+    public static CutlassBuilder builder() {
+        return new CutlassBuilder();
+    }
+
+    /** Who we are. */
+    public PeerId id() {
+        return handle.id();
+    }
+
+    public String nick() {
+        return handle.nick();
+    }
+
+    /**
+     * Changes how we call ourselves; connected peers are told.
+     *
+     * @throws IllegalArgumentException if it has more than 63 bytes of UTF-8 or a control character
+     */
+    public void setNick(String nick) {
+        handle.nick(nick);
+    }
+
+    /** The UDP port that is bound; it is the real one if any was asked for. */
+    public int localPort() {
+        return handle.localAddress().getPort();
+    }
+
+    /** Where the UDP port is bound. */
+    public InetSocketAddress localAddress() {
+        return handle.localAddress();
+    }
+
+    /**
+     * Dials. Completes when both sides have admitted each other, at once if they have already. From then on a connection that breaks is dialled again by itself,
+     * until {@link Peer#disconnect}. Fails with a {@link ConnectFailedException} that says what to check.
+     * What depends on the future runs on the handler executor.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    public CompletableFuture<Peer> connect(PeerAddress address) {
+        return handle.connect(toTarget(address)).thenApplyAsync(entry -> new Peer(handle, entry), handle.executor());
+    }
+
+    /** The peers that this engine has, or had, a connection with, or dials. */
+    public List<Peer> peers() {
+        return handle.peers().stream().map(entry -> new Peer(handle, entry)).toList();
+    }
+
+    /** One of {@link #peers}. */
+    public Optional<Peer> peer(PeerId id) {
+        return Optional.ofNullable(handle.peer(id)).map(entry -> new Peer(handle, entry));
+    }
+
+    public TrustPolicy trustPolicy() {
+        return handle.trustPolicy();
+    }
+
+    /** Whom to admit from now on; those who are connected stay. */
+    public void setTrustPolicy(TrustPolicy policy) {
+        handle.trustPolicy(policy);
+    }
+
+    /** What peers may do who are seen for the first time from now on. */
+    public void setDefaultPermissions(Permissions permissions) {
+        handle.defaultPermissions(permissions);
+    }
+
+    /** Admits, or refuses, a peer that waits for a decision. Without one that waits nothing happens. */
+    public void decide(PeerId peer, boolean admit) {
+        handle.decide(peer, admit);
+    }
+
+    /** What was dropped since the start, by reason. Strangers can make these numbers grow; nothing else happens. */
+    public Map<DropReason, Long> counters() {
+        return handle.counters();
+    }
+
+    /** The machine moved to another network: every connection says so to its peer at once, instead of waiting for silence. */
+    public void networkChanged() {
+        handle.networkChanged();
+    }
+
+    public boolean isClosed() {
+        return handle.isClosing();
+    }
+
+    /**
+     * Tells the peers, ends everything and wipes the keys; waits 2 s at most. Messages that nobody has accepted yet fail. Idempotent.
+     * The identity is the caller's and stays open.
+     */
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    private static DialTarget toTarget(PeerAddress address) {
+        return new DialTarget(
+                address.key().orElse(null),
+                address.places().stream()
+                        .map(place -> new DialTarget.Place(place.host(), place.port()))
+                        .toList(),
+                address.stealth(),
+                address.text());
+    }
+}

@@ -1,0 +1,308 @@
+package dev.cutlass;
+
+import dev.cutlass.crypto.Identity;
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.engine.EngineConfig;
+import dev.cutlass.engine.EngineSeams;
+import dev.cutlass.engine.Handle;
+import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.event.CutlassListener;
+import dev.cutlass.event.Message;
+import dev.cutlass.event.Permissions;
+import dev.cutlass.event.TrustPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings and handlers of an engine to be. In any order; all optional but the identity. One thread at a time; nothing is checked before {@link #start}.
+ */
+public final class CutlassBuilder {
+    /** The smallest and the largest of all durations that can be set. */
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final int MAX_PORT = 65_535;
+    private static final int PSK_LENGTH = 32;
+    private static final int MAX_OUTBOX_MESSAGES = 1_000_000;
+    private static final long MAX_OUTBOX_BYTES = 1L << 40;
+
+    private final Map<PeerId, byte[]> psks = new HashMap<>();
+    private @Nullable Identity identity;
+    private String nick = "";
+    private int port = PeerAddress.DEFAULT_PORT;
+    private boolean inbound = true;
+    private @Nullable InetAddress bindAddress;
+    private boolean stealth;
+    private TrustPolicy trustPolicy = TrustPolicy.ACCEPT_NEW;
+    private Permissions defaultPermissions = Permissions.all();
+    private @Nullable Path home;
+    private boolean sealKnownPeers;
+    private Duration quiet = Duration.ofSeconds(15);
+    private Duration pingInterval = Duration.ofSeconds(10);
+    private Duration idle = Duration.ofSeconds(60);
+    private Duration connectTimeout = Duration.ofSeconds(15);
+    private int outboxMessages = 10_000;
+    private long outboxBytes = 16 << 20;
+    private @Nullable Executor handlerExecutor;
+    private @Nullable BiConsumer<Peer, Message> onMessage;
+    private @Nullable Consumer<ConnectionRequest> onConnectionRequest;
+    private CutlassListener listener = new CutlassListener() {};
+    private EngineSeams seams = EngineSeams.real();
+
+    CutlassBuilder() {}
+
+    /** Who we are; required. Stays the caller's, who closes it after the engine. */
+    public CutlassBuilder identity(Identity identity) {
+        this.identity = identity;
+        return this;
+    }
+
+    /** How we call ourselves, at most 63 bytes of UTF-8 without control characters; default empty. */
+    public CutlassBuilder nick(String nick) {
+        this.nick = nick;
+        return this;
+    }
+
+    /** UDP port, 1 to 65535, default 8365. 0: outbound only; the system chooses a port and who was not dialled by us is not answered. Ports below 1024 need rights and are advised against. */
+    public CutlassBuilder port(int port) {
+        this.port = port;
+        this.inbound = port != 0;
+        return this;
+    }
+
+    /** A UDP port that the system chooses, for inbound connections too: for tests and for several engines on one machine. */
+    public CutlassBuilder anyPort() {
+        this.port = 0;
+        this.inbound = true;
+        return this;
+    }
+
+    /** The local address to bind; default all, IPv4 and IPv6. */
+    public CutlassBuilder bind(InetAddress address) {
+        this.bindAddress = address;
+        return this;
+    }
+
+    /** Answers only who knows our key already; default false. See docs/security.md for what that hides and what not. */
+    public CutlassBuilder stealth(boolean stealth) {
+        this.stealth = stealth;
+        return this;
+    }
+
+    /** Whom to admit, default {@link TrustPolicy#ACCEPT_NEW}. Can be changed later. */
+    public CutlassBuilder trustPolicy(TrustPolicy policy) {
+        this.trustPolicy = policy;
+        return this;
+    }
+
+    /** What a peer may do that is seen for the first time, default everything. Can be changed later, and for each peer. */
+    public CutlassBuilder defaultPermissions(Permissions permissions) {
+        this.defaultPermissions = permissions;
+        return this;
+    }
+
+    /**
+     * The folder where the engine keeps what survives a restart: known peers, recent peers, the stealth cache. Default none: then all that is in memory only,
+     * every peer is new after a restart, and in stealth mode first flights from before the start are refused.
+     */
+    public CutlassBuilder home(Path home) {
+        this.home = home;
+        return this;
+    }
+
+    /** Whether the list of known peers, which is a list of contacts, is encrypted under a key of the identity; default false: readable text. */
+    public CutlassBuilder sealKnownPeers(boolean seal) {
+        this.sealKnownPeers = seal;
+        return this;
+    }
+
+    /** After so long without a packet from a peer a ping goes out: 100 ms to 24 h, default 15 s. */
+    public CutlassBuilder quiet(Duration quiet) {
+        this.quiet = quiet;
+        return this;
+    }
+
+    /** No ping sooner than so long after the last: 100 ms to 24 h, default 10 s. */
+    public CutlassBuilder pingInterval(Duration interval) {
+        this.pingInterval = interval;
+        return this;
+    }
+
+    /** After so long without a packet from a peer its connection is over: 100 ms to 24 h and above the quiet time, default 60 s. */
+    public CutlassBuilder idle(Duration idle) {
+        this.idle = idle;
+        return this;
+    }
+
+    /** How long a dial may take until the peer has answered: 100 ms to 24 h, default 15 s. Admission by a person may take longer. */
+    public CutlassBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = timeout;
+        return this;
+    }
+
+    /** How many messages without a receipt may wait for one peer: 1 to 1,000,000, default 10,000. */
+    public CutlassBuilder outboxMessages(int messages) {
+        this.outboxMessages = messages;
+        return this;
+    }
+
+    /** How many bytes of them: 128 KiB to 1 TiB, default 16 MiB. */
+    public CutlassBuilder outboxBytes(long bytes) {
+        this.outboxBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Where handlers run: default virtual threads where the JVM has them, else a cached pool of daemon threads. {@code Runnable::run} promises that no handler ever blocks, and
+     * gets the shortest way: handlers then run on the engine's own threads.
+     */
+    public CutlassBuilder handlerExecutor(Executor executor) {
+        this.handlerExecutor = executor;
+        return this;
+    }
+
+    /** Gets every message. May block: that delays this peer's next messages only. */
+    public CutlassBuilder onMessage(BiConsumer<Peer, Message> handler) {
+        this.onMessage = handler;
+        return this;
+    }
+
+    /** Is asked about newcomers while the policy is {@link TrustPolicy#ASK}; decides at once or later. Without it nobody new is admitted then. */
+    public CutlassBuilder onConnectionRequest(Consumer<ConnectionRequest> handler) {
+        this.onConnectionRequest = handler;
+        return this;
+    }
+
+    /** Hears every event. */
+    public CutlassBuilder listener(CutlassListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /**
+     * A secret of 32 bytes shared with one peer beforehand, copied. Then a handshake with that peer fails unless it has the same; both must know each other's key.
+     */
+    public CutlassBuilder psk(PeerId peer, byte[] psk) {
+        psks.put(peer, psk.clone());
+        return this;
+    }
+
+    /** Not for applications: stands in for the machine. Its type is visible to the test kit only. */
+    @SuppressWarnings("exports")
+    public CutlassBuilder seams(EngineSeams seams) {
+        this.seams = seams;
+        return this;
+    }
+
+    /**
+     * Checks the settings, binds the port and starts the threads.
+     *
+     * @throws IllegalArgumentException names the setting, its value and what is allowed
+     * @throws IOException if the port cannot be bound or the home folder not used; says what to do
+     */
+    public Cutlass start() throws IOException {
+        final Identity self = identity;
+        if (self == null) {
+            throw new IllegalArgumentException(
+                    "identity: not set; required, as from Identity.loadOrCreate(home, passphrase)");
+        }
+        require(port >= 0 && port <= MAX_PORT, "port", port, "0 (outbound only) to " + MAX_PORT);
+        checkDuration("quiet", quiet);
+        checkDuration("pingInterval", pingInterval);
+        checkDuration("idle", idle);
+        checkDuration("connectTimeout", connectTimeout);
+        require(idle.compareTo(quiet) > 0, "idle", idle, "more than quiet, which is " + quiet);
+        require(
+                outboxMessages >= 1 && outboxMessages <= MAX_OUTBOX_MESSAGES,
+                "outboxMessages",
+                outboxMessages,
+                "1 to " + MAX_OUTBOX_MESSAGES);
+        require(
+                outboxBytes >= EngineConfig.MIN_OUTBOX_BYTES && outboxBytes <= MAX_OUTBOX_BYTES,
+                "outboxBytes",
+                outboxBytes,
+                EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
+        psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
+        final Dispatcher dispatcher = new Dispatcher(onMessage, onConnectionRequest, listener);
+        final Handle handle = Handle.open(new EngineConfig(
+                self,
+                nick,
+                port,
+                inbound,
+                bindAddress,
+                stealth,
+                trustPolicy,
+                defaultPermissions,
+                home,
+                sealKnownPeers,
+                new EngineConfig.Times(quiet, pingInterval, idle, connectTimeout),
+                outboxMessages,
+                outboxBytes,
+                handlerExecutor,
+                dispatcher,
+                Map.copyOf(psks),
+                seams));
+        dispatcher.handle = handle;
+        handle.start();
+        return new Cutlass(handle);
+    }
+
+    private static void checkDuration(String name, Duration value) {
+        require(
+                value.compareTo(SHORTEST) >= 0 && value.compareTo(LONGEST) <= 0,
+                name,
+                value,
+                SHORTEST + " to " + LONGEST);
+    }
+
+    private static void require(boolean condition, String setting, Object value, String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException(setting + ": " + value + "; allowed: " + allowed);
+        }
+    }
+
+    /** Calls the handlers that the application set. On the handler executor. */
+    private static final class Dispatcher implements Consumer<CutlassEvent> {
+        private final @Nullable BiConsumer<Peer, Message> onMessage;
+        private final @Nullable Consumer<ConnectionRequest> onConnectionRequest;
+        private final CutlassListener listener;
+
+        /** Set before the first thread starts, and never again. */
+        private @Nullable Handle handle;
+
+        Dispatcher(
+                @Nullable BiConsumer<Peer, Message> onMessage,
+                @Nullable Consumer<ConnectionRequest> onConnectionRequest,
+                CutlassListener listener) {
+            this.onMessage = onMessage;
+            this.onConnectionRequest = onConnectionRequest;
+            this.listener = listener;
+        }
+
+        @Override
+        public void accept(CutlassEvent event) {
+            final Handle engine = handle;
+            if (engine == null) {
+                throw new AssertionError("an event before the start");
+            }
+            listener.onEvent(event);
+            event.dispatchTo(listener);
+            if (onMessage != null && event instanceof CutlassEvent.MessageReceived received) {
+                final var entry = engine.peer(received.peer());
+                if (entry != null) {
+                    onMessage.accept(new Peer(engine, entry), received.message());
+                }
+            } else if (onConnectionRequest != null && event instanceof CutlassEvent.ConnectionRequested requested) {
+                onConnectionRequest.accept(new ConnectionRequest(engine, requested));
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.cutlass;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.crypto.SafetyNumber;
+import dev.cutlass.engine.Handle;
+import dev.cutlass.engine.PeerEntry;
+import dev.cutlass.event.Message;
+import dev.cutlass.event.PeerInfo;
+import dev.cutlass.event.PeerState;
+import dev.cutlass.event.Permissions;
+import dev.cutlass.event.TrustState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody whom this engine talks with, or did. Stays the same over connections, restarts and changes of address: a peer is its key. Any thread.
+ */
+public final class Peer {
+    private final Handle handle;
+    private final PeerEntry entry;
+
+    Peer(Handle handle, PeerEntry entry) {
+        this.handle = handle;
+        this.entry = entry;
+    }
+
+    public PeerId id() {
+        return entry.id();
+    }
+
+    /** What it calls itself, at most 63 bytes of UTF-8, possibly empty. A label that anybody may choose, never a proof. */
+    public String nick() {
+        return entry.nick();
+    }
+
+    /**
+     * Sends a text. See {@link #send(Message)}.
+     *
+     * @throws IllegalArgumentException if it is longer than 65,536 bytes of UTF-8
+     */
+    public Delivery send(String text) {
+        return send(Message.text(text));
+    }
+
+    /**
+     * Sends a message: at once, on this thread, if a connection and its window allow; else it waits in the outbox, also while the peer is away. Messages
+     * arrive in the order in which they were sent, each once. Never blocks. With a full outbox the delivery has failed already when this returns.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Delivery send(Message message) {
+        return new Delivery(handle.send(entry, message));
+    }
+
+    public PeerState state() {
+        return entry.state();
+    }
+
+    /** All that is known about the peer and its connection now. Takes the peer's lock for a moment. */
+    public PeerInfo info() {
+        return handle.info(entry);
+    }
+
+    public TrustState trust() {
+        return entry.trust();
+    }
+
+    public Permissions permissions() {
+        return entry.permissions();
+    }
+
+    /** Sets what the peer may do here, from now on. Taking {@code CONNECT} away ends the connection. Kept while the engine lives. */
+    public void permissions(Permissions permissions) {
+        handle.permissions(entry, permissions);
+    }
+
+    /** 60 digits that both people see alike if nobody stands between them. Compare them over another way, then call {@link #verify}. */
+    public SafetyNumber safetyNumber() {
+        return SafetyNumber.of(handle.id(), entry.id());
+    }
+
+    /** Remembers that the safety number was compared. */
+    public void verify() {
+        handle.verify(entry);
+    }
+
+    /** Ends the connection in order and does not dial again by itself. What is in the outbox stays there. */
+    public void disconnect() {
+        handle.disconnect(entry);
+    }
+
+    /** Ends the connection, fails what is in the outbox, and removes the peer from what is remembered. */
+    public void forget() {
+        handle.forget(entry);
+    }
+
+    /** A name for keys that both ends derive alike from the present connection, e.g. to bind another protocol to it. RFC 5705's idea.
+     *
+     * @param length 1 to 8160 bytes
+     * @throws IllegalStateException without a connection
+     */
+    public byte[] export(String label, byte[] context, int length) {
+        return handle.export(entry, label, context, length);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Peer that && entry == that.entry;
+    }
+
+    @Override
+    public int hashCode() {
+        return entry.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return entry.id().toString();
+    }
+}

@@ -1,0 +1,4 @@
+package dev.cutlass.engine;
+
+/** One connection of a peer. */
+final class ConnectionEntry extends DisposalStack.Disposable {}

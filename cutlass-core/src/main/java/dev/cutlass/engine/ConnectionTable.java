@@ -1,0 +1,165 @@
+package dev.cutlass.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.cutlass.crypto.PeerId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is who: peers by root key, each of which knows its devices and their connections; connections by the ids that we gave to the other side, the fast path of every packet; and direct
+ * connections by address, port, protocol and group. Reads take no lock. Only housekeeping writes.
+ */
+final class ConnectionTable {
+    /** Peers that an engine keeps in mind; later strangers are not answered. */
+    static final int MAX_PEERS = 100_000;
+
+    private final RankedLock lock = new RankedLock(LockRank.CONNECTION_TABLE);
+    private final ConcurrentHashMap<PeerId, PeerEntry> byKey = new ConcurrentHashMap<>();
+    private final LongTable<ConnectionEntry> byId = new LongTable<>();
+    private final ConcurrentHashMap<AddressKey, ConnectionEntry> byAddress = new ConcurrentHashMap<>();
+
+    /** How many connections are in it. */
+    @GuardedBy("lock")
+    private int connections;
+
+    /** What a direct connection is known by before its packets carry an id, in network byte order. */
+    static final class AddressKey {
+        private static final byte UDP = 17;
+        private static final int GROUP_LENGTH = 16;
+        private static final int IPV6_LENGTH = 16;
+        private static final int IPV4_LENGTH = 4;
+
+        /** address (16; IPv4 mapped as RFC 4291 section 2.5.5.2) || port (2) || protocol (1) || group (16; zero: none). */
+        private final byte[] bytes = new byte[IPV6_LENGTH + Short.BYTES + 1 + GROUP_LENGTH];
+
+        AddressKey(InetSocketAddress address) {
+            final InetAddress ip = address.getAddress();
+            final byte[] raw = ip.getAddress();
+            if (raw.length == IPV4_LENGTH) {
+                bytes[IPV6_LENGTH - IPV4_LENGTH - 2] = (byte) 0xff;
+                bytes[IPV6_LENGTH - IPV4_LENGTH - 1] = (byte) 0xff;
+            }
+            System.arraycopy(raw, 0, bytes, IPV6_LENGTH - raw.length, raw.length);
+            bytes[IPV6_LENGTH] = (byte) (address.getPort() >> 8);
+            bytes[IPV6_LENGTH + 1] = (byte) address.getPort();
+            bytes[IPV6_LENGTH + Short.BYTES] = UDP;
+        }
+
+        byte[] toArray() {
+            return bytes.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof AddressKey that && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
+    @Nullable
+    PeerEntry peer(PeerId id) {
+        return byKey.get(id);
+    }
+
+    Collection<PeerEntry> peers() {
+        return Collections.unmodifiableCollection(byKey.values());
+    }
+
+    @Nullable
+    ConnectionEntry connection(long id) {
+        return byId.get(id);
+    }
+
+    @Nullable
+    ConnectionEntry connection(InetSocketAddress address) {
+        return byAddress.get(new AddressKey(address));
+    }
+
+    /** Housekeeping only. False if the table is full. */
+    boolean add(PeerEntry peer) {
+        lock.lock();
+        try {
+            return byKey.size() < MAX_PEERS && byKey.putIfAbsent(peer.id(), peer) == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only. */
+    void remove(PeerEntry peer) {
+        lock.lock();
+        try {
+            byKey.remove(peer.id(), peer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only. */
+    void add(ConnectionEntry connection, long firstId, InetSocketAddress remote) {
+        lock.lock();
+        try {
+            connections++;
+            byId.put(firstId, connection);
+            byAddress.put(new AddressKey(remote), connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only: from now on packets with this id too are the connection's. */
+    void addId(long id, ConnectionEntry connection) {
+        lock.lock();
+        try {
+            byId.put(id, connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only. */
+    void removeId(long id) {
+        lock.lock();
+        try {
+            byId.remove(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only: takes out a connection with all its ids. */
+    void remove(Iterable<Long> ids, InetSocketAddress remote, ConnectionEntry connection) {
+        lock.lock();
+        try {
+            connections--;
+            for (long id : ids) {
+                byId.remove(id);
+            }
+            byAddress.remove(new AddressKey(remote), connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int connections() {
+        lock.lock();
+        try {
+            return connections;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int ids() {
+        return byId.size();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.crypto.PeerId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom to dial and where.
+ *
+ * @param key whom to expect; null: whoever answers
+ * @param text for people; never for a log
+ */
+public record DialTarget(@Nullable PeerId key, List<Place> places, boolean stealth, String text) {
+    /** A host by name or address, and a port. */
+    public record Place(String host, int port) {}
+
+    /** Fit for a log. */
+    @Override
+    public String toString() {
+        return "DialTarget(" + key + ", " + places.size() + " places)";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.crypto.Identity;
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.event.Permissions;
+import dev.cutlass.event.TrustPolicy;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked settings of an engine. What each means is said at the builder of the same name.
+ *
+ * @param inbound whether strangers who dial us are answered
+ * @param handlerExecutor null: the engine's own
+ * @param sink gets every event, on the handler executor
+ */
+public record EngineConfig(
+        Identity identity,
+        String nick,
+        int port,
+        boolean inbound,
+        @Nullable InetAddress bindAddress,
+        boolean stealth,
+        TrustPolicy trustPolicy,
+        Permissions defaultPermissions,
+        @Nullable Path home,
+        boolean sealKnownPeers,
+        Times times,
+        int outboxMessages,
+        long outboxBytes,
+        @Nullable Executor handlerExecutor,
+        Consumer<CutlassEvent> sink,
+        Map<PeerId, byte[]> psks,
+        EngineSeams seams) {
+    /** Room for one message of the greatest length. */
+    public static final long MIN_OUTBOX_BYTES = 128 << 10;
+
+    /** The settings of time. */
+    public record Times(Duration quiet, Duration pingInterval, Duration idle, Duration connectTimeout) {}
+
+    /** Holds secrets. */
+    @Override
+    public String toString() {
+        return "EngineConfig";
+    }
+}

@@ -1,0 +1,87 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.event.CutlassEvent;
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the application's handlers: in order for each peer, at the same time for different ones, and never with a lock of the engine held. Virtual threads where the JVM has them, else
+ * a cached pool of daemon threads, or what the application gave. Any thread.
+ */
+final class HandlerExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerExecutor.class);
+
+    private final Consumer<CutlassEvent> sink;
+    private final Executor executor;
+
+    /** Null if the executor is the application's, who ends it. */
+    private final @Nullable ExecutorService own;
+
+    private final AtomicLong lostNotices = new AtomicLong();
+
+    HandlerExecutor(Consumer<CutlassEvent> sink, @Nullable Executor given) {
+        this.sink = sink;
+        this.own = given == null ? newExecutor() : null;
+        this.executor = given == null && own != null ? own : java.util.Objects.requireNonNull(given);
+    }
+
+    private static ExecutorService newExecutor() {
+        try {
+            // JDK 21 and above; reflection, because the class files are for 17.
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            final AtomicInteger number = new AtomicInteger();
+            return Executors.newCachedThreadPool(task -> {
+                final Thread thread = new Thread(task, "cutlass-handler-" + number.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+    }
+
+    /** Where handlers, and what depends on futures, run. */
+    Executor executor() {
+        return executor;
+    }
+
+    /** @param onRoom called, without a lock, when a queue that was full has room again */
+    HandlerQueue newQueue(Runnable onRoom) {
+        return new HandlerQueue(this, onRoom);
+    }
+
+    /** Calls the application. */
+    void handle(CutlassEvent event) {
+        assert RankedLock.noneHeld() : "user code with a lock held";
+        try {
+            sink.accept(event);
+        } catch (RuntimeException | AssertionError e) {
+            LOG.error("a handler failed at {}", event.getClass().getSimpleName(), e);
+        }
+    }
+
+    void noticeLost(CutlassEvent event) {
+        lostNotices.incrementAndGet();
+        LOG.warn("a handler is stuck: {} was not reported", event.getClass().getSimpleName());
+    }
+
+    /** Events that no handler will see because the queue was full of others. */
+    long lostNotices() {
+        return lostNotices.get();
+    }
+
+    /** What is queued still runs; nothing is waited for, since the caller may be a handler. */
+    void close() {
+        if (own != null) {
+            own.shutdown();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.cutlass.engine;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by primitive long, open addressing. One thread at a time writes; any thread reads, without a lock and without waiting. The keys are random numbers that we drew, so nobody can
+ * make them collide.
+ *
+ * <p>In one pair of arrays a slot gets a key at most once: first the key is written, then the value with release semantics. A removed entry leaves a mark
+ * that is never used again, until everything moves to new arrays. So who reads a value and then its key reads a pair that belongs together.
+ */
+final class LongTable<V> {
+    private static final int SMALLEST = 16;
+    private static final Object REMOVED = new Object();
+
+    /** Volatile: replaced as a whole when it gets too full. */
+    private volatile Slots slots = new Slots(SMALLEST);
+
+    private volatile int size;
+
+    private static final class Slots {
+        final long[] keys;
+        final AtomicReferenceArray<@Nullable Object> values;
+
+        /** Slots that ever got a key. */
+        int used;
+
+        Slots(int capacity) {
+            keys = new long[capacity];
+            values = new AtomicReferenceArray<>(capacity);
+        }
+
+        int start(long key) {
+            return (int) (key ^ key >>> Integer.SIZE) & keys.length - 1;
+        }
+
+        int next(int index) {
+            return index + 1 & keys.length - 1;
+        }
+
+        /** The slot of a key that is there, or -1. */
+        int find(long key) {
+            for (int i = start(key); ; i = next(i)) {
+                final Object value = values.getAcquire(i);
+                if (value == null) {
+                    return -1;
+                }
+                if (keys[i] == key && value != REMOVED) {
+                    return i;
+                }
+            }
+        }
+
+        void append(long key, Object value) {
+            int i = start(key);
+            while (values.getPlain(i) != null) {
+                i = next(i);
+            }
+            keys[i] = key;
+            values.setRelease(i, value);
+            used++;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only put writes values other than the mark, and those are V
+    @Nullable
+    V get(long key) {
+        final Slots now = slots;
+        for (int i = now.start(key); ; i = now.next(i)) {
+            final Object value = now.values.getAcquire(i);
+            if (value == null) {
+                return null;
+            }
+            if (now.keys[i] == key && value != REMOVED) {
+                return (V) value;
+            }
+        }
+    }
+
+    /** One thread at a time. */
+    void put(long key, V value) {
+        final int found = slots.find(key);
+        if (found >= 0) {
+            slots.values.setRelease(found, value);
+            return;
+        }
+        // At least half of the slots stay empty, so that every search ends soon.
+        if ((slots.used + 1) * 2 > slots.keys.length) {
+            rebuild();
+        }
+        slots.append(key, value);
+        size++;
+    }
+
+    /** One thread at a time. */
+    void remove(long key) {
+        final int found = slots.find(key);
+        if (found >= 0) {
+            slots.values.setRelease(found, REMOVED);
+            size--;
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    private void rebuild() {
+        final Slots old = slots;
+        int capacity = SMALLEST;
+        while (capacity < (size + 1) * 4) {
+            capacity *= 2;
+        }
+        final Slots fresh = new Slots(capacity);
+        for (int i = 0; i < old.keys.length; i++) {
+            final Object value = old.values.getPlain(i);
+            if (value != null && value != REMOVED) {
+                fresh.append(old.keys[i], value);
+            }
+        }
+        slots = fresh;
+    }
+}

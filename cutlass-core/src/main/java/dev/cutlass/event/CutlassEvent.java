@@ -1,0 +1,212 @@
+package dev.cutlass.event;
+
+import dev.cutlass.crypto.PeerId;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Something that happened to an engine. Values, for any thread. Events of one peer come in the order in which they happened, and among its
+ * messages; between peers there is no order. docs/handlers.md tells each one's quirks.
+ */
+public sealed interface CutlassEvent {
+    /** Calls the one method of the listener that this kind of event has. */
+    void dispatchTo(CutlassListener listener);
+
+    /** The peer that it is about; empty if it is about none in particular. */
+    Optional<PeerId> subject();
+
+    /**
+     * The policy is {@link TrustPolicy#ASK} and a peer that is not known completed its handshake: it waits for at most 120 s to be admitted or refused.
+     * Nothing but keep-alives flows until then.
+     *
+     * @param nick what it calls itself; a label that anybody may choose
+     * @param nickClash a known peer has the same nick: show the fingerprint
+     * @param inbound whether it dialled us
+     */
+    record ConnectionRequested(PeerId peer, String nick, boolean nickClash, InetSocketAddress from, boolean inbound)
+            implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onConnectionRequested(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** Both sides have admitted each other. Not sent again when a connection silently replaces another. */
+    record Connected(PeerId peer, String nick, TrustState trust, InetSocketAddress address, boolean inbound)
+            implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onConnected(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /**
+     * A dial, or one attempt of a reconnection, failed.
+     *
+     * @param where what was dialled, for a person
+     * @param retryIn when the next attempt follows by itself; empty if none does
+     */
+    record ConnectFailed(
+            Optional<PeerId> peer, String where, ConnectFailure failure, String detail, Optional<Duration> retryIn)
+            implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onConnectFailed(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return peer;
+        }
+    }
+
+    /**
+     * The connection was ended in order, by either side.
+     *
+     * @param byPeer whether the peer ended it
+     * @param text what the side that ended it said, possibly empty; a stranger's words
+     */
+    record Dropped(PeerId peer, String nick, CloseReason reason, String text, boolean byPeer) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onDropped(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** The connection was ended because the peer was silent for too long. */
+    record TimedOut(PeerId peer, String nick, Duration silence) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onTimedOut(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** The peer's program was started anew: an authenticated handshake said so. It remains connected; what it had received may be lost there. */
+    record PeerRestarted(PeerId peer, String nick) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onPeerRestarted(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** Two engines use this peer's key at the same time. Either its owner copied the key file, or somebody else has it. */
+    record CloneSuspected(PeerId peer, String nick) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onCloneSuspected(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /**
+     * Where we dialled {@code expected}, {@code answered} answered. Nothing of ours was sent to it and there is no connection. Show both fingerprints.
+     *
+     * @param where what was dialled, for a person
+     */
+    record KeyMismatch(PeerId expected, PeerId answered, String where) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onKeyMismatch(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(expected);
+        }
+    }
+
+    /** A peer calls itself as one that is known already, {@code known}, does. Show both with their fingerprints. */
+    record NickClash(PeerId peer, String nick, PeerId known) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onNickClash(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** A peer has another nick than before. */
+    record NickChanged(PeerId peer, String before, String nick) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onNickChanged(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** A peer told from which address it sees our packets come, and it is not the one that it told before. One peer alone may be wrong or lie. */
+    record AddressObserved(PeerId peer, InetSocketAddress address) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onAddressObserved(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** A message came. When this is handed to the handler queue the sender's receipt goes out. */
+    record MessageReceived(PeerId peer, String nick, Message message) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onMessageReceived(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** The engine stopped because of an error of this program or this machine. The last event of an engine; it is closed. */
+    record Failed(Throwable cause) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFailed(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.empty();
+        }
+    }
+}

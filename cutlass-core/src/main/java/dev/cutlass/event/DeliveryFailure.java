@@ -1,0 +1,19 @@
+package dev.cutlass.event;
+
+/** Why a message was not delivered. */
+public enum DeliveryFailure {
+    /** The outbox for this peer is full: the message was refused at once. Wait for earlier ones, or raise the outbox limits. */
+    OUTBOX_FULL,
+    /** The other side does not permit us to send messages. */
+    NOT_PERMITTED,
+    /** The other side could not read it. */
+    INVALID,
+    /** The other side has no such channel or service. */
+    NO_SUCH_CHANNEL,
+    /** The sender gave it up. */
+    ABANDONED,
+    /** The engine was closed before the other side had accepted it; whether it arrived is not known. */
+    CLOSED,
+    /** The peer was forgotten. */
+    FORGOTTEN
+}

@@ -1,0 +1,44 @@
+package dev.cutlass.event;
+
+import dev.cutlass.crypto.PeerId;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the engine knows about a peer at one moment.
+ *
+ * @param state whether it can be reached
+ * @param address where its packets come from; empty without a connection
+ * @param ownAddress where it sees ours come from, as it last told; empty if it did not
+ * @param initiator whether this side dialled
+ * @param pattern the handshake, e.g. {@code XXhfs+psk3}; empty without a connection
+ * @param suite its primitives and the packet cipher; empty without a connection
+ * @param handshakeTime from the first datagram to the confirmed connection
+ * @param roundTrip smoothed; zero before the first measurement
+ * @param age how long the connection has existed
+ * @param silence how long ago the last packet came
+ * @param epoch key epoch, from 0
+ * @param backConnected whether the connection has a socket of its own, which hears of a peer's reboot early
+ * @param queuedMessages messages in the outbox without a receipt
+ * @param queuedBytes their bytes
+ */
+public record PeerInfo(
+        PeerId id,
+        String nick,
+        TrustState trust,
+        Permissions permissions,
+        PeerState state,
+        Optional<InetSocketAddress> address,
+        Optional<InetSocketAddress> ownAddress,
+        boolean initiator,
+        String pattern,
+        String suite,
+        Duration handshakeTime,
+        Duration roundTrip,
+        Duration age,
+        Duration silence,
+        int epoch,
+        boolean backConnected,
+        int queuedMessages,
+        long queuedBytes) {}

@@ -1,0 +1,316 @@
+package dev.cutlass.net;
+
+import dev.cutlass.spi.DatagramPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UDP port by way of NIO, IPv4 and IPv6 on one socket where the machine has both. Channels do not block, so an interrupt of a sending thread does not close them.
+ */
+public final class NioDatagramPort implements DatagramPort {
+    /** Room for what arrives while the listener is busy: some 3,000 packets. The system may give less. */
+    private static final int BUFFER_SIZE = 4 << 20;
+
+    /** No UDP datagram is longer. */
+    private static final int MAX_DATAGRAM = 65_535;
+
+    /** Changes that wait for the listener: twice what an engine has channels, and then some. */
+    private static final int MAX_CHANGES = 1_024;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Selector selector;
+    private final PortChannel bound;
+    private final InetSocketAddress localAddress;
+    private final @Nullable InetAddress bindAddress;
+    private final ConcurrentHashMap<Integer, PortChannel> channels = new ConcurrentHashMap<>();
+    private final AtomicInteger lastId = new AtomicInteger(BOUND);
+    private final ChannelQueue changes = new ChannelQueue(MAX_CHANGES);
+
+    // Listener only:
+    private final ByteBuffer received = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+    private final byte[] datagram = new byte[MAX_DATAGRAM];
+
+    private NioDatagramPort(
+            Selector selector,
+            DatagramChannel channel,
+            InetSocketAddress localAddress,
+            @Nullable InetAddress bindAddress) {
+        this.selector = selector;
+        this.bound = new PortChannel(BOUND, channel);
+        this.localAddress = localAddress;
+        this.bindAddress = bindAddress;
+        channels.put(BOUND, bound);
+    }
+
+    /**
+     * Binds a port.
+     *
+     * @param address null: all
+     * @param port 0: any
+     * @throws IOException says what to do
+     */
+    public static NioDatagramPort open(@Nullable InetAddress address, int port) throws IOException {
+        final DatagramChannel channel = openChannel(address);
+        Selector selector = null;
+        try {
+            setBuffer(channel, StandardSocketOptions.SO_RCVBUF);
+            setBuffer(channel, StandardSocketOptions.SO_SNDBUF);
+            channel.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+            selector = Selector.open();
+            channel.register(selector, SelectionKey.OP_READ);
+            final NioDatagramPort result =
+                    new NioDatagramPort(selector, channel, (InetSocketAddress) channel.getLocalAddress(), address);
+            channel.keyFor(selector).attach(result.bound);
+            return result;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            if (selector != null) {
+                selector.close();
+            }
+            if (e instanceof SocketException) {
+                throw explain(e, address, port);
+            }
+            throw e;
+        }
+    }
+
+    private static DatagramChannel openChannel(@Nullable InetAddress address) throws IOException {
+        final DatagramChannel channel = address instanceof Inet4Address
+                ? DatagramChannel.open(StandardProtocolFamily.INET)
+                : DatagramChannel.open();
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    private static void setBuffer(DatagramChannel channel, SocketOption<Integer> option) throws IOException {
+        try {
+            channel.setOption(option, BUFFER_SIZE);
+        } catch (SocketException e) {
+            // Some systems refuse what is above their limit instead of giving the limit; then their default has to do.
+            if (channel.getOption(option) <= 0) {
+                throw e;
+            }
+        }
+    }
+
+    private static IOException explain(Exception e, @Nullable InetAddress address, int port) {
+        final String at = "UDP port " + port + (address == null ? "" : " of " + address.getHostAddress());
+        final String text = String.valueOf(e.getMessage());
+        if (text.contains("Permission denied")) {
+            return new IOException(
+                    at
+                            + " cannot be bound without special rights: choose a port of 1024 or above, as 8365, or 0 for outbound only",
+                    e);
+        }
+        if (e instanceof BindException && text.contains("assign requested address")) {
+            return new IOException(
+                    at + " cannot be bound: this machine has no such address; leave it out to bind all", e);
+        }
+        if (e instanceof BindException) {
+            return new IOException(
+                    at
+                            + " is in use by another program (perhaps another Cutlass): end that one, or choose another port, or 0 for outbound only",
+                    e);
+        }
+        return new IOException(at + " cannot be bound: " + text, e);
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public boolean send(byte[] bytes, int offset, int length, InetSocketAddress to, int channel) {
+        final PortChannel out = channel == BOUND ? bound : channels.get(channel);
+        if (out == null) {
+            return false;
+        }
+        final ByteBuffer buffer = out.fill(bytes, offset, length);
+        try {
+            return (out == bound ? out.channel.send(buffer, to) : out.channel.write(buffer)) == length;
+        } catch (PortUnreachableException e) {
+            out.unreachable = true;
+            if (changes.offer(out)) {
+                selector.wakeup();
+            }
+            return false;
+        } catch (IOException | UnsupportedAddressTypeException | UnresolvedAddressException e) {
+            return false; // no route, buffer full, closed: the packet is lost, as it might be anywhere else on its way
+        } finally {
+            out.giveBack(buffer);
+        }
+    }
+
+    @Override
+    public int receive(Receiver receiver, int max) {
+        if (!selector.isOpen()) {
+            return 0;
+        }
+        changes.drain(channel -> onChange(channel, receiver));
+        if (selector.selectedKeys().isEmpty()) {
+            select(0);
+        }
+        int count = 0;
+        try {
+            final Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+            while (keys.hasNext() && count < max) {
+                final PortChannel channel = (PortChannel) keys.next().attachment();
+                count += receiveFrom(channel, receiver, max - count);
+                if (count < max) {
+                    keys.remove(); // empty; else it stays selected, and the next await does not block
+                }
+            }
+        } catch (ClosedSelectorException e) {
+            return count;
+        }
+        return count;
+    }
+
+    private int receiveFrom(PortChannel channel, Receiver receiver, int max) {
+        int count = 0;
+        while (count < max && !channel.closed) {
+            try {
+                received.clear();
+                final InetSocketAddress from = (InetSocketAddress) channel.channel.receive(received);
+                if (from == null) {
+                    return count;
+                }
+                final int length = received.flip().remaining();
+                received.get(datagram, 0, length);
+                receiver.onDatagram(datagram, 0, length, from, channel.id);
+            } catch (PortUnreachableException e) {
+                receiver.onUnreachable(channel.id);
+            } catch (ClosedChannelException e) {
+                return count;
+            } catch (IOException e) {
+                throw new UncheckedIOException("reading UDP", e);
+            }
+            count++;
+        }
+        return count;
+    }
+
+    @Override
+    public void await(long maxNanos) {
+        if (selector.isOpen() && selector.selectedKeys().isEmpty()) {
+            select(Math.max(1, maxNanos / NANOS_PER_MILLI));
+        }
+    }
+
+    /** Zero: does not block. */
+    private void select(long millis) {
+        try {
+            if (millis == 0) {
+                selector.selectNow();
+            } else {
+                selector.select(millis);
+            }
+        } catch (ClosedSelectorException e) {
+            // Closed by another thread; the next call finds that out.
+        } catch (IOException e) {
+            throw new UncheckedIOException("waiting for UDP", e);
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    @Override
+    public int connect(InetSocketAddress remote) {
+        DatagramChannel channel = null;
+        try {
+            channel = openChannel(remote.getAddress() instanceof Inet4Address ? remote.getAddress() : bindAddress);
+            channel.bind(bindAddress == null ? null : new InetSocketAddress(bindAddress, 0));
+            channel.connect(remote);
+            final PortChannel connected = new PortChannel(lastId.incrementAndGet(), channel);
+            if (changes.offer(connected)) {
+                channels.put(connected.id, connected);
+                selector.wakeup();
+                return connected.id;
+            }
+            channel.close();
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(channel);
+        }
+        return NONE;
+    }
+
+    @Override
+    public void disconnect(int id) {
+        if (id == BOUND) {
+            throw new IllegalArgumentException("the bound socket is closed by close()");
+        }
+        final PortChannel channel = channels.remove(id);
+        if (channel != null) {
+            channel.closed = true;
+            closeQuietly(channel.channel); // the selector forgets the key in its next turn
+            selector.wakeup();
+        }
+    }
+
+    private void onChange(PortChannel channel, Receiver receiver) {
+        if (channel.closed) {
+            return;
+        }
+        if (channel.unreachable) {
+            channel.unreachable = false;
+            receiver.onUnreachable(channel.id);
+        }
+        try {
+            if (channel.channel.keyFor(selector) == null) {
+                channel.channel.register(selector, SelectionKey.OP_READ, channel);
+            }
+        } catch (ClosedChannelException e) {
+            // Disconnected in this moment: nothing to register.
+        }
+    }
+
+    @Override
+    public void close() {
+        for (PortChannel channel : channels.values()) {
+            channel.closed = true;
+            closeQuietly(channel.channel);
+        }
+        channels.clear();
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing UDP", e);
+        }
+    }
+
+    private static void closeQuietly(@Nullable DatagramChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // A socket that cannot be closed is of no more use to anybody, nor is the error.
+            }
+        }
+    }
+}

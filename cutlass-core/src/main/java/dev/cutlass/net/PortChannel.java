@@ -1,0 +1,45 @@
+package dev.cutlass.net;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One socket of a port. */
+final class PortChannel {
+    /** A little more than the packets that we send; what is longer goes through a buffer of the JDK's. */
+    private static final int BUFFER_LENGTH = 2048;
+
+    final int id;
+    final DatagramChannel channel;
+
+    /** A direct buffer that lies ready for whoever sends next; a second sender at the same time finds none and does without. */
+    private final AtomicReference<@Nullable ByteBuffer> spare = new AtomicReference<>(null);
+
+    /** Volatile: set by whoever disconnects, read by the listener. */
+    volatile boolean closed;
+
+    /** Volatile: set by a sender that met an ICMP error, taken by the listener. */
+    volatile boolean unreachable;
+
+    PortChannel(int id, DatagramChannel channel) {
+        this.id = id;
+        this.channel = channel;
+    }
+
+    /** A buffer with these bytes, ready to be sent; give it back. */
+    ByteBuffer fill(byte[] bytes, int offset, int length) {
+        if (length > BUFFER_LENGTH) {
+            return ByteBuffer.wrap(bytes, offset, length);
+        }
+        final ByteBuffer lying = spare.getAndSet(null);
+        final ByteBuffer buffer = lying == null ? ByteBuffer.allocateDirect(BUFFER_LENGTH) : lying;
+        return buffer.clear().put(bytes, offset, length).flip();
+    }
+
+    void giveBack(ByteBuffer buffer) {
+        if (buffer.isDirect()) {
+            spare.set(buffer);
+        }
+    }
+}
