@@ -111,9 +111,12 @@ public final class PeerAddress {
 
     private static boolean isKey(String text) {
         return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                || text.length() >= LOOKS_LIKE_A_KEY
-                        && text.chars()
-                                .allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '2' && c <= '7');
+                || text.length() >= LOOKS_LIKE_A_KEY && text.chars().allMatch(PeerAddress::isKeyCharacter);
+    }
+
+    /** RFC 4648's alphabet, in either case. */
+    private static boolean isKeyCharacter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
     }
 
     private static List<Place> parsePlaces(String text) {

@@ -3,6 +3,7 @@ package dev.cutlass.engine;
 import dev.cutlass.event.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How often something was dropped, by reason. Any thread. */
@@ -20,9 +21,7 @@ final class Counters {
     }
 
     void add(DropReason reason, long number) {
-        final LongAdder count = counts.get(reason);
-        assert count != null : reason;
-        count.add(number);
+        Objects.requireNonNull(counts.get(reason)).add(number);
     }
 
     Map<DropReason, Long> snapshot() {

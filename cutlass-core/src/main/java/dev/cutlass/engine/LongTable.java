@@ -17,7 +17,8 @@ final class LongTable<V> {
     /** Volatile: replaced as a whole when it gets too full. */
     private volatile Slots slots = new Slots(SMALLEST);
 
-    private volatile int size;
+    /** Only the writer's own. */
+    private int size;
 
     private static final class Slots {
         final long[] keys;
@@ -32,11 +33,11 @@ final class LongTable<V> {
         }
 
         int start(long key) {
-            return (int) (key ^ key >>> Integer.SIZE) & keys.length - 1;
+            return (int) (key ^ (key >>> Integer.SIZE)) & (keys.length - 1);
         }
 
         int next(int index) {
-            return index + 1 & keys.length - 1;
+            return (index + 1) & (keys.length - 1);
         }
 
         /** The slot of a key that is there, or -1. */
@@ -102,6 +103,7 @@ final class LongTable<V> {
         }
     }
 
+    /** One thread at a time. */
     int size() {
         return size;
     }

@@ -22,14 +22,14 @@ final class TimerWheel {
     /** 2^(20 + 6 * 6) ns are 2.3 years; what is later waits in the last slot and is put in again. */
     private static final int LEVELS = 6;
 
-    private static final long MAX_TICKS = (1L << SLOT_BITS * LEVELS) - 1;
+    private static final long MAX_TICKS = (1L << (SLOT_BITS * LEVELS)) - 1;
 
     private final RankedLock lock = new RankedLock(LockRank.TIMERS);
 
     @GuardedBy("lock")
-    private final @Nullable Timer[][] slots = new @Nullable Timer[LEVELS][SLOTS];
+    private final @Nullable Timer[] slots = new @Nullable Timer[LEVELS * SLOTS];
 
-    /** Bit n of level l: slot n of level l is not empty. */
+    /** Bit n of level l: slot n of level l, which is number {@code l * SLOTS + n}, is not empty. */
     @GuardedBy("lock")
     private final long[] occupied = new long[LEVELS];
 
@@ -120,8 +120,8 @@ final class TimerWheel {
         lock.lock();
         try {
             while (currentTick < nowTick) {
-                final int index = (int) (currentTick & SLOTS - 1);
-                final Timer timer = slots[0][index];
+                final int index = (int) (currentTick & (SLOTS - 1));
+                final Timer timer = slots[index];
                 if (timer != null) {
                     unlink(timer);
                     timer.deadline = NEVER;
@@ -147,9 +147,9 @@ final class TimerWheel {
                 final long position = currentTick >> shift;
                 // Rotated so that the slot after the present one is bit 0; the present slot itself is a whole turn
                 // away.
-                final int first = (int) (position + 1 & SLOTS - 1);
+                final int first = (int) ((position + 1) & (SLOTS - 1));
                 final int distance = Long.numberOfTrailingZeros(Long.rotateRight(occupied[level], first)) + 1;
-                best = Math.min(best, position + distance << shift);
+                best = Math.min(best, (position + distance) << shift);
             }
         }
         return best;
@@ -160,13 +160,13 @@ final class TimerWheel {
     private void cascade() {
         for (int level = LEVELS - 1; level > 0; level--) {
             final int shift = SLOT_BITS * level;
-            if ((currentTick & (1L << shift) - 1) == 0) {
-                final int index = (int) (currentTick >> shift & SLOTS - 1);
-                Timer timer = slots[level][index];
+            if ((currentTick & ((1L << shift) - 1)) == 0) {
+                final int index = (int) ((currentTick >> shift) & (SLOTS - 1));
+                Timer timer = slots[level * SLOTS + index];
                 while (timer != null) {
                     unlink(timer);
                     link(timer);
-                    timer = slots[level][index];
+                    timer = slots[level * SLOTS + index];
                 }
             }
         }
@@ -177,12 +177,12 @@ final class TimerWheel {
         if (size == 0) {
             return NEVER;
         }
-        if (slots[0][(int) (currentTick & SLOTS - 1)] != null) {
-            return currentTick + 1 << TICK_BITS;
+        if (slots[(int) (currentTick & (SLOTS - 1))] != null) {
+            return (currentTick + 1) << TICK_BITS;
         }
         final long tick = nextOccupiedTick();
         // A slot of the lowest wheel fires when its tick is over, one of a higher wheel is handed down when it begins.
-        final boolean lowest = (occupied[0] >> (tick & SLOTS - 1) & 1) != 0 && tick - currentTick < SLOTS;
+        final boolean lowest = ((occupied[0] >> (tick & (SLOTS - 1))) & 1) != 0 && tick - currentTick < SLOTS;
         return (lowest ? tick + 1 : tick) << TICK_BITS;
     }
 
@@ -196,15 +196,15 @@ final class TimerWheel {
         final int level = different == 0
                 ? 0
                 : Math.min((Long.SIZE - 1 - Long.numberOfLeadingZeros(different)) / SLOT_BITS, LEVELS - 1);
-        final int slot = (int) (target >> SLOT_BITS * level & SLOTS - 1);
+        final int slot = (int) ((target >> (SLOT_BITS * level)) & (SLOTS - 1));
         timer.level = level;
         timer.slot = slot;
         timer.linked = true;
-        timer.next = slots[level][slot];
+        timer.next = slots[level * SLOTS + slot];
         if (timer.next != null) {
             timer.next.previous = timer;
         }
-        slots[level][slot] = timer;
+        slots[level * SLOTS + slot] = timer;
         occupied[level] |= 1L << slot;
         size++;
     }
@@ -217,7 +217,7 @@ final class TimerWheel {
         if (timer.previous != null) {
             timer.previous.next = timer.next;
         } else {
-            slots[timer.level][timer.slot] = timer.next;
+            slots[timer.level * SLOTS + timer.slot] = timer.next;
             if (timer.next == null) {
                 occupied[timer.level] &= ~(1L << timer.slot);
             }
