@@ -111,7 +111,7 @@ public final class PeerAddress {
 
     private static boolean isKey(String text) {
         return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                || text.length() >= LOOKS_LIKE_A_KEY && text.chars().allMatch(PeerAddress::isKeyCharacter);
+                || (text.length() >= LOOKS_LIKE_A_KEY && text.chars().allMatch(PeerAddress::isKeyCharacter));
     }
 
     /** RFC 4648's alphabet, in either case. */
