@@ -10,6 +10,9 @@ module dev.cutlass.crypto {
     exports dev.cutlass.crypto.noise to
             dev.cutlass.core,
             dev.cutlass.testkit;
+    exports dev.cutlass.crypto.packet to
+            dev.cutlass.core,
+            dev.cutlass.testkit;
     exports dev.cutlass.crypto.primitive to
             dev.cutlass.core,
             dev.cutlass.testkit;

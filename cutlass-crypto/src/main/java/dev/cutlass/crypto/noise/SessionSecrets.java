@@ -10,6 +10,7 @@ public final class SessionSecrets implements AutoCloseable {
     private final byte[] initiatorKey;
     private final byte[] responderKey;
     private final byte[] handshakeHash;
+    private boolean closed;
 
     /** Keeps the arrays that it gets. */
     SessionSecrets(byte[] initiatorKey, byte[] responderKey, byte[] handshakeHash) {
@@ -20,11 +21,13 @@ public final class SessionSecrets implements AutoCloseable {
 
     /** k1, from initiator to responder in plain Noise: 32 bytes, not copied. */
     public byte[] initiatorKey() {
+        requireOpen();
         return initiatorKey;
     }
 
     /** k2, from responder to initiator in plain Noise: 32 bytes, not copied. */
     public byte[] responderKey() {
+        requireOpen();
         return responderKey;
     }
 
@@ -35,11 +38,18 @@ public final class SessionSecrets implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Secrets.wipe(initiatorKey, responderKey);
     }
 
     @Override
     public String toString() {
         return "SessionSecrets[redacted]";
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the secrets are closed");
+        }
     }
 }

@@ -71,6 +71,9 @@ public final class ChaCha20 implements AutoCloseable {
 
     /** RFC 8439 section 2.3 in local variables: three times as fast as over an array. */
     private void block(int counter, byte[] nonce, int nonceOffset) {
+        if (input[0] != CONSTANTS[0]) {
+            throw new IllegalStateException("the key is closed");
+        }
         input[COUNTER] = counter;
         for (int i = 0; i < NONCE_LENGTH / Integer.BYTES; i++) {
             input[COUNTER + 1 + i] = (int) INTS.get(nonce, nonceOffset + i * Integer.BYTES);

@@ -15,6 +15,7 @@ public final class Hmac implements AutoCloseable {
     private final MessageDigest outer;
     private final byte[] block = new byte[Hash.BLOCK_LENGTH];
     private boolean started;
+    private boolean closed;
 
     /** Takes a key of any length; the bytes are copied. */
     public Hmac(Hash hash, byte[] key) {
@@ -72,6 +73,7 @@ public final class Hmac implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Arrays.fill(block, (byte) 0);
         inner.reset();
         outer.reset();
@@ -83,6 +85,9 @@ public final class Hmac implements AutoCloseable {
     }
 
     private void start() {
+        if (closed) {
+            throw new IllegalStateException("the key is closed");
+        }
         if (!started) {
             byte[] pad = pad(INNER_PAD);
             inner.update(pad);

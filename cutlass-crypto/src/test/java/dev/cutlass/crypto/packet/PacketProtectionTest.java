@@ -1,0 +1,200 @@
+package dev.cutlass.crypto.packet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.cutlass.crypto.primitive.Aead;
+import dev.cutlass.crypto.primitive.AeadAlgorithm;
+import dev.cutlass.crypto.primitive.AeadKey;
+import dev.cutlass.crypto.provider.Aeads;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Packet keys, header protection and packet numbers. */
+class PacketProtectionTest {
+    private static final byte[] SECRET = new byte[32];
+    private static final byte[] HEADER = {1, 2, 3};
+
+    @ParameterizedTest
+    @EnumSource(AeadAlgorithm.class)
+    void aPacketIsSealedAsTheDocumentSays(AeadAlgorithm algorithm) throws GeneralSecurityException {
+        byte[] key = KeyScheduleTest.expand(SECRET, KeyScheduleTest.text("cutlass2/key\0"), 32);
+        byte[] iv = KeyScheduleTest.expand(SECRET, KeyScheduleTest.text("cutlass2/iv\0"), 12);
+        int path = 0x80000001;
+        long number = 0x3123456789abcdefL;
+        byte[] nonce = xor(iv, HexFormat.of().parseHex("80000001" + "3123456789abcdef"));
+        byte[] plain = {9, 8, 7, 6};
+        byte[] expected = new byte[plain.length + Aead.TAG_LENGTH];
+        try (AeadKey aead = Aeads.of(algorithm).newKey(key);
+                PacketKeys keys = new PacketKeys(algorithm, SECRET)) {
+            aead.seal(nonce, HEADER, 0, HEADER.length, plain, 0, plain.length, expected, 0);
+            byte[] sealed = new byte[expected.length];
+            assertEquals(expected.length, keys.seal(path, number, HEADER, 0, 3, plain, 0, plain.length, sealed, 0));
+            assertArrayEquals(expected, sealed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AeadAlgorithm.class)
+    void onlyTheSamePathNumberHeaderAndBytesOpen(AeadAlgorithm algorithm) {
+        try (PacketKeys sender = new PacketKeys(algorithm, SECRET);
+                PacketKeys receiver = new PacketKeys(algorithm, SECRET)) {
+            byte[] packet = new byte[40];
+            byte[] plain = HexFormat.of().parseHex("00112233445566778899");
+            int length = sender.seal(1, 2, HEADER, 0, 3, plain, 0, plain.length, packet, 5);
+            byte[] out = new byte[40];
+            assertEquals(Aead.FORGED, receiver.open(0, 2, HEADER, 0, 3, packet, 5, length, out, 0));
+            assertEquals(Aead.FORGED, receiver.open(1, 3, HEADER, 0, 3, packet, 5, length, out, 0));
+            assertEquals(Aead.FORGED, receiver.open(1, 2, HEADER, 0, 2, packet, 5, length, out, 0));
+            assertEquals(Aead.FORGED, receiver.open(1, 2, HEADER, 0, 3, packet, 5, length - 1, out, 0));
+            for (int bit = 0; bit < length * 8; bit++) {
+                byte[] changed = packet.clone();
+                changed[5 + bit / 8] ^= (byte) (1 << bit % 8);
+                assertEquals(Aead.FORGED, receiver.open(1, 2, HEADER, 0, 3, changed, 5, length, out, 0));
+            }
+            assertArrayEquals(new byte[40], out);
+            assertEquals(4 + length * 8L, receiver.failedOpenings());
+            for (int again = 0; again < 3; again++) { // a duplicate is the window's business and not the cipher's
+                assertEquals(plain.length, receiver.open(1, 2, HEADER, 0, 3, packet, 5, length, out, 0));
+                assertArrayEquals(plain, Arrays.copyOf(out, plain.length));
+                Arrays.fill(out, (byte) 0);
+            }
+            receiver.dropCiphers();
+            assertEquals(plain.length, receiver.open(1, 2, HEADER, 0, 3, packet, 5, length, packet, 5));
+            assertArrayEquals(plain, Arrays.copyOfRange(packet, 5, 5 + plain.length));
+        }
+    }
+
+    @Test
+    void anEpochEndsAtItsLastPacketAndClosedKeysDoNothing() {
+        PacketKeys keys = new PacketKeys(AeadAlgorithm.AES_256_GCM, SECRET, 2);
+        byte[] out = new byte[Aead.TAG_LENGTH];
+        keys.seal(0, 0, HEADER, 0, 3, out, 0, 0, out, 0);
+        keys.seal(0, 1, HEADER, 0, 3, out, 0, 0, out, 0);
+        assertThrows(IllegalStateException.class, () -> keys.seal(0, 2, HEADER, 0, 3, out, 0, 0, out, 0));
+        assertEquals(2, keys.sealed());
+        PacketKeys receiver = new PacketKeys(AeadAlgorithm.AES_256_GCM, SECRET);
+        assertFalse(keys.isForgeryLimitReached());
+        receiver.close();
+        assertThrows(IllegalStateException.class, () -> receiver.seal(0, 1, HEADER, 0, 3, out, 0, 0, out, 0));
+        assertThrows(IllegalStateException.class, () -> receiver.open(0, 1, HEADER, 0, 3, out, 0, 16, out, 0));
+    }
+
+    @Test
+    void theLimitsAreThoseOfTheDesign() {
+        assertEquals(1L << 23, PacketKeys.MAX_SEALED);
+        assertEquals(1L << 52, AeadAlgorithm.AES_256_GCM.failedOpeningLimit());
+        assertEquals(1L << 36, AeadAlgorithm.CHACHA20_POLY1305.failedOpeningLimit());
+        assertEquals(AeadAlgorithm.AES_256_GCM, AeadAlgorithm.of(1));
+        assertEquals(AeadAlgorithm.CHACHA20_POLY1305, AeadAlgorithm.of(2));
+        assertEquals(null, AeadAlgorithm.of(0));
+    }
+
+    @Test
+    void theChaChaMaskIsThatOfRfc9001() { // appendix A.5
+        HeaderProtection protection = new HeaderProtection(
+                HexFormat.of().parseHex("25a282b9e82f06f21f488917a4fc8f1b73573685608597d0efcb076b0ab7a7a4"),
+                AeadAlgorithm.CHACHA20_POLY1305);
+        assertArrayEquals(
+                HexFormat.of().parseHex("aefefe7d03"), mask(protection, "ffff5e5cd55c41f69080575d7999c25a5bfb", 2));
+        protection.dropCiphers();
+        assertArrayEquals(
+                HexFormat.of().parseHex("aefefe7d03"), mask(protection, "5e5cd55c41f69080575d7999c25a5bfb", 0));
+    }
+
+    @Test
+    void theAesMaskIsTheBlockOfFips197() { // appendix C.3
+        HeaderProtection protection = new HeaderProtection(
+                HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"),
+                AeadAlgorithm.AES_256_GCM);
+        assertArrayEquals(
+                HexFormat.of().parseHex("8ea2b7ca51"), mask(protection, "00112233445566778899aabbccddeeff", 0));
+        protection.dropCiphers();
+        assertArrayEquals(
+                HexFormat.of().parseHex("8ea2b7ca51"), mask(protection, "0000112233445566778899aabbccddeeff", 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // RFC 9000 appendix A.2, then the edges
+        "0xac5c02, 0xabe8b3, 2",
+        "0xace8fe, 0xabe8b3, 3",
+        "0, -1, 1",
+        "127, -1, 1",
+        "128, -1, 2",
+        "32767, -1, 2",
+        "32768, -1, 3",
+        "8388607, -1, 3",
+        "8388608, -1, 4",
+        "2147483646, -1, 4"
+    })
+    void aNumberTakesAsManyBytesAsItNeeds(String number, String acknowledged, int length) {
+        assertEquals(length, PacketNumbers.length(Long.decode(number), Long.decode(acknowledged)));
+    }
+
+    @Test
+    void aNumberFarFromWhatWasAcknowledgedIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> PacketNumbers.length((1L << 31) - 1, -1));
+        assertThrows(IllegalArgumentException.class, () -> PacketNumbers.length(5, 5));
+    }
+
+    @Test
+    void aNumberIsRestoredAsInRfc9000() { // appendix A.3
+        assertEquals(0xa82f9b32L, PacketNumbers.restore(0xa82f30eaL, 0x9b32, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void whatWasCutIsRestoredFromAnythingTheReceiverMayHaveSeen(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            long acknowledged = random.nextInt(10) == 0 ? -1 : random.nextLong() >>> (2 + random.nextInt(60));
+            long distance = 1 + (random.nextLong() >>> 1) % (1L << random.nextInt(31));
+            long number = Math.min(acknowledged + distance, PacketNumbers.MAX);
+            if (number == acknowledged) {
+                continue;
+            }
+            int length = PacketNumbers.length(number, acknowledged);
+            long cut = number & (1L << length * 8) - 1;
+            // the receiver has at least what it acknowledged, and at most what was sent before this or shortly after
+            long received = acknowledged + (long) (random.nextDouble() * (number - acknowledged));
+            assertEquals(number, PacketNumbers.restore(received, cut, length));
+        }
+    }
+
+    @Test
+    void restoringNeverLeavesTheRange() {
+        Random random = new Random(0);
+        for (int round = 0; round < 20_000; round++) {
+            long received = random.nextBoolean() ? PacketNumbers.MAX - random.nextInt(300) : random.nextInt(300) - 1;
+            int length = 1 + random.nextInt(4);
+            long cut = random.nextLong() & (1L << length * 8) - 1;
+            long restored = PacketNumbers.restore(received, cut, length);
+            assertEquals(cut, restored & (1L << length * 8) - 1);
+            assertFalse(restored < 0, received + " " + cut + " " + length);
+        }
+    }
+
+    private static byte[] mask(HeaderProtection protection, String packet, int offset) {
+        byte[] mask = new byte[HeaderProtection.MASK_LENGTH];
+        protection.mask(HexFormat.of().parseHex(packet), offset, mask);
+        return mask;
+    }
+
+    private static byte[] xor(byte[] left, byte[] right) {
+        byte[] bytes = new BigInteger(1, left).xor(new BigInteger(1, right)).toByteArray();
+        byte[] padded = new byte[left.length];
+        int length = Math.min(bytes.length, padded.length);
+        System.arraycopy(bytes, bytes.length - length, padded, padded.length - length, length);
+        return padded;
+    }
+}
