@@ -1,11 +1,18 @@
 package dev.cutlass.event;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A message: text, or bytes of some content type. At most {@value #MAX_LENGTH} bytes; what is longer is sent as a file. Immutable, for any thread. */
+/**
+ * A message: text, or bytes of some content type. At most {@value #MAX_LENGTH} bytes; what is longer is sent as a file.
+ * Immutable, for any thread.
+ */
 public final class Message {
     /** Bytes of content. */
     public static final int MAX_LENGTH = 65_536;
@@ -15,40 +22,85 @@ public final class Message {
 
     private final String contentType;
     private final byte[] content;
+    private final @Nullable MessageId id;
 
-    private Message(String contentType, byte[] content) {
-        if (content.length > MAX_LENGTH) {
-            throw new IllegalArgumentException("message: " + content.length + " bytes; allowed: 0 to " + MAX_LENGTH
-                    + "; what is longer is sent as a file");
-        }
+    private Message(String contentType, byte[] content, @Nullable MessageId id) {
         this.contentType = contentType;
         this.content = content;
+        this.id = id;
     }
 
     /**
      * A text.
      *
-     * @throws IllegalArgumentException if it has more than {@value #MAX_LENGTH} bytes of UTF-8
+     * @throws IllegalArgumentException if it has more than {@value #MAX_LENGTH} bytes of UTF-8 or half a surrogate pair
      */
     public static Message text(String text) {
-        return new Message("", text.getBytes(StandardCharsets.UTF_8));
+        try {
+            final ByteBuffer encoded = StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(text));
+            checkLength(encoded.remaining());
+            final byte[] content = new byte[encoded.remaining()];
+            encoded.get(content);
+            return new Message("", content, null);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("message: the text has half a surrogate pair", e);
+        }
     }
 
     /**
      * Bytes, copied.
      *
      * @param contentType 1 to {@value #MAX_TYPE_LENGTH} printable ASCII characters, as {@code image/png}
-     * @throws IllegalArgumentException if type or content are too long
+     * @throws IllegalArgumentException if type or content are too long, or the type is empty or has other characters
      */
-    public static Message of(String contentType, byte[] content) {
-        Objects.requireNonNull(contentType, "contentType");
-        if (contentType.isEmpty()
-                || contentType.length() > MAX_TYPE_LENGTH
-                || !contentType.chars().allMatch(c -> c > ' ' && c <= '~')) {
-            throw new IllegalArgumentException(
-                    "contentType: 1 to " + MAX_TYPE_LENGTH + " printable ASCII characters without spaces");
+    public static Message bytes(String contentType, byte[] content) {
+        if (contentType.isEmpty() || !isContentType(contentType)) {
+            throw new IllegalArgumentException("contentType: 1 to " + MAX_TYPE_LENGTH + " printable ASCII characters");
         }
-        return new Message(contentType, content.clone());
+        checkLength(content.length);
+        return new Message(contentType, content.clone(), null);
+    }
+
+    /**
+     * What a peer sent; the bytes are copied.
+     *
+     * @param contentType empty for a text
+     * @return null if it is no valid message: too long, a type that {@link #bytes} refuses, or a text that is not UTF-8
+     */
+    public static @Nullable Message received(String contentType, byte[] array, int offset, int length, MessageId id) {
+        Objects.checkFromIndexSize(offset, length, array.length);
+        if (length > MAX_LENGTH
+                || !isContentType(contentType)
+                || (contentType.isEmpty() && !isUtf8(ByteBuffer.wrap(array, offset, length)))) {
+            return null;
+        }
+        return new Message(contentType, Arrays.copyOfRange(array, offset, offset + length), id);
+    }
+
+    private static void checkLength(int length) {
+        if (length > MAX_LENGTH) {
+            throw new IllegalArgumentException("message: " + length + " bytes; allowed: 0 to " + MAX_LENGTH
+                    + "; what is longer is sent as a file");
+        }
+    }
+
+    private static boolean isContentType(String type) {
+        return type.length() <= MAX_TYPE_LENGTH && type.chars().allMatch(c -> c >= ' ' && c <= '~');
+    }
+
+    private static boolean isUtf8(ByteBuffer bytes) {
+        try {
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(bytes);
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     public boolean isText() {
@@ -65,7 +117,7 @@ public final class Message {
         return new String(content, StandardCharsets.UTF_8);
     }
 
-    /** A copy. */
+    /** A copy of the content. */
     public byte[] content() {
         return content.clone();
     }
@@ -75,6 +127,12 @@ public final class Message {
         return content.length;
     }
 
+    /** The stable name of a message that was received; null for one of our own. */
+    public @Nullable MessageId id() {
+        return id;
+    }
+
+    /** Equal by type and content, whatever the id. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that

@@ -109,7 +109,7 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
         if (candidate <= expected - half && candidate < NUMBER_LIMIT - window) {
             return candidate + window;
         }
-        if (candidate > expected + half && candidate >= window) {
+        if ((candidate > expected + half || candidate >= NUMBER_LIMIT) && candidate >= window) {
             return candidate - window;
         }
         return candidate;

@@ -1,0 +1,295 @@
+package dev.cutlass.proto.message;
+
+import dev.cutlass.proto.recovery.Deadlines;
+import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.ReceiptFrame;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All messages between us and one peer, in both directions, while our engine lives. Connections ("sessions" here: any
+ * object that identifies one) come and go; what was in flight on one that ended is sent again on the next. docs/protocol.md
+ * sections 5.1 and 5.2.
+ *
+ * <pre>
+ * offer -> waits -> in flight on a session -> settled: delivered, refused or abandoned -> pollSettled
+ *            ^              |
+ *            +-- session ends
+ *
+ * fragments -> put together -> next of its channel: peekDeliverable -> accept or refuse -> receipt
+ * </pre>
+ *
+ * <p>Every message that {@link #offer} took is delivered once and in order to a receiver that lives on; a receiver that was
+ * restarted may see those again whose receipts did not get through. Memory is bounded by {@link ConversationLimits} and
+ * by the window of the connection. Methods that name a session that did not start or has ended do nothing.
+ */
+public final class Conversation {
+    /** What {@link #onMessage} answers when the peer keeps more under way than any window allows: close the connection. */
+    public static final int VIOLATION = -1;
+
+    /** Boot ids of the peer whose numbers are remembered. */
+    static final int MAX_BOOT_IDS = 4;
+
+    /**
+     * After so long without a new byte a message that is not whole is forgotten. A sender repeats what got lost within a
+     * few probe timeouts, so only one that breaks the rules leaves any.
+     */
+    static final long STUCK_NANOS = 120_000_000_000L;
+
+    private final ConversationLimits limits;
+    private final Outbox outbox;
+
+    /** Oldest first; the last one is that of the session that started last. */
+    private final List<Inbox> inboxes = new ArrayList<>(1);
+
+    private final List<SessionState> sessions = new ArrayList<>(1);
+    private long stuckCheck = Deadlines.NONE;
+
+    public Conversation(ConversationLimits limits) {
+        this.limits = limits;
+        this.outbox = new Outbox(limits);
+    }
+
+    // The application's side.
+
+    /**
+     * Takes a message to send.
+     *
+     * @param encodedMessage as {@link MessageCodec#encode} answered it; left alone by the caller from now on
+     * @return null if the outbox is full
+     */
+    public @Nullable Outgoing offer(long channel, byte[] encodedMessage) {
+        if (encodedMessage.length < 1 || encodedMessage.length > MessageFrame.MAX_TOTAL) {
+            throw new IllegalArgumentException("message of " + encodedMessage.length + " bytes");
+        }
+        return outbox.offer(channel, encodedMessage);
+    }
+
+    /** Gives a message up. If it is under way already it may arrive all the same. */
+    public void abandon(Outgoing message) {
+        outbox.abandon(message);
+    }
+
+    /** Messages that are not settled. */
+    public int queued() {
+        return outbox.queued();
+    }
+
+    /** Their cost: bytes and {@link ConversationLimits#OVERHEAD} each. */
+    public long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
+    /** The next message that was settled, or null. */
+    public @Nullable Settled pollSettled() {
+        return outbox.pollSettled();
+    }
+
+    /** The next message for the application, or null. It stays until it is accepted or refused. */
+    public @Nullable Inbound peekDeliverable() {
+        for (Inbox inbox : inboxes) {
+            final Inbound inbound = inbox.peek();
+            if (inbound != null) {
+                return inbound;
+            }
+        }
+        return null;
+    }
+
+    /** The handler queue has it: its sender gets a receipt. False if its sender gave it up meanwhile. */
+    public boolean accept(Inbound message) {
+        return message.source().inbox().settle(message, ReceiptFrame.ACCEPTED);
+    }
+
+    /**
+     * We do not want it: its sender is told.
+     *
+     * @param code of {@link ReceiptFrame}, not {@link ReceiptFrame#ACCEPTED}
+     * @return false if its sender gave it up meanwhile
+     */
+    public boolean refuse(Inbound message, long code) {
+        if (code == ReceiptFrame.ACCEPTED) {
+            throw new IllegalArgumentException("code " + code + " is no refusal");
+        }
+        return message.source().inbox().settle(message, code);
+    }
+
+    // The connection's side.
+
+    /** A connection was confirmed. Its peer's boot id chooses what was received before. */
+    public void sessionStarted(Object session, Id128 remoteBootId) {
+        if (find(session) != null) {
+            throw new IllegalStateException("the session started already");
+        }
+        final Inbox inbox = takeInbox(remoteBootId);
+        inbox.sessions++;
+        inboxes.add(inbox);
+        sessions.add(new SessionState(session, inbox));
+        for (Inbox other : inboxes) {
+            if (other != inbox && other.sessions == 0) {
+                other.dropUndeliverable();
+            }
+        }
+        for (Iterator<Inbox> oldest = inboxes.iterator(); inboxes.size() > MAX_BOOT_IDS && oldest.hasNext(); ) {
+            final Inbox candidate = oldest.next();
+            if (candidate.sessions == 0) {
+                candidate.clear();
+                oldest.remove();
+            }
+        }
+    }
+
+    private Inbox takeInbox(Id128 bootId) {
+        for (Inbox inbox : inboxes) {
+            if (inbox.isOf(bootId)) {
+                inboxes.remove(inbox);
+                return inbox;
+            }
+        }
+        return new Inbox(bootId);
+    }
+
+    /** A connection is over: what was in flight there and has no receipt goes out again on the next. */
+    public void sessionEnded(Object session) {
+        final SessionState ended = find(session);
+        if (ended == null) {
+            return;
+        }
+        sessions.remove(ended);
+        outbox.sessionEnded(ended);
+        ended.inbox.sessions--;
+        if (ended.inbox.sessions == 0) {
+            ended.inbox.dropIncomplete(Deadlines.NONE); // its sender starts whole messages anew
+            if (ended.inbox != inboxes.get(inboxes.size() - 1)) {
+                ended.inbox.dropUndeliverable();
+            }
+        }
+    }
+
+    private @Nullable SessionState find(Object session) {
+        for (SessionState state : sessions) {
+            if (state.key == session) {
+                return state;
+            }
+        }
+        return null;
+    }
+
+    /** Whether {@link #nextReceipt} or {@link #nextFragment} has something. */
+    public boolean hasSomethingFor(Object session, long limit) {
+        final SessionState state = find(session);
+        return state != null && (!state.inbox.receipts().isEmpty() || outbox.hasSomethingFor(state, limit));
+    }
+
+    /**
+     * The next fragment to send; it counts as in flight until it is reported acknowledged or lost.
+     *
+     * @param limit the peer's limit of class 0 on this connection, as its LIMITS frames told it
+     * @param maxFrameLength bytes that the frame may take
+     * @return null if nothing waits, the limit is reached, or the room is too small
+     */
+    public @Nullable MessageFrame nextFragment(Object session, long limit, int maxFrameLength) {
+        final SessionState state = find(session);
+        return state == null ? null : outbox.nextFragment(state, limit, maxFrameLength);
+    }
+
+    /** A packet with the fragment was acknowledged. */
+    public void onFragmentAcked(Object session, MessageFrame fragment) {
+        final SessionState state = find(session);
+        if (state != null) {
+            outbox.onFragmentAcked(state, fragment);
+        }
+    }
+
+    /** A packet with the fragment was lost: it goes out again. */
+    public void onFragmentLost(Object session, MessageFrame fragment) {
+        final SessionState state = find(session);
+        if (state != null) {
+            outbox.onFragmentLost(state, fragment);
+        }
+    }
+
+    /** The next receipt to send, or null. */
+    public @Nullable ReceiptFrame nextReceipt(Object session) {
+        final SessionState state = find(session);
+        return state == null ? null : state.inbox.receipts().poll();
+    }
+
+    /** A packet with the receipt was lost: it goes out again. */
+    public void onReceiptLost(Object session, ReceiptFrame receipt) {
+        final SessionState state = find(session);
+        if (state != null) {
+            state.inbox.receipts().repeat(receipt);
+        }
+    }
+
+    /** The peer tells what became of messages. Such as it cannot have are ignored. */
+    public void onReceipt(Object session, ReceiptFrame receipt) {
+        if (find(session) != null) {
+            outbox.onReceipt(receipt);
+        }
+    }
+
+    /**
+     * A fragment came, on a channel that is open.
+     *
+     * @return what the peer started on this connection with it, as flow control counts: {@code total + 64} for the first
+     *     fragment of a message there, 0 for others; {@link #VIOLATION} if the connection must be closed
+     */
+    public int onMessage(Object session, MessageFrame fragment, long now) {
+        final SessionState state = find(session);
+        if (state == null) {
+            return 0;
+        }
+        final boolean started = state.isNewlyStarted(fragment.channel(), fragment.number(), fragment.back());
+        state.inbox.receive(fragment, now);
+        if (state.inbox.hasIncomplete() && stuckCheck == Deadlines.NONE) {
+            stuckCheck = now + STUCK_NANOS;
+        }
+        if (heldBytes() > limits.maxHeldBytes()) {
+            return VIOLATION;
+        }
+        return started ? ConversationLimits.cost(fragment.total()) : 0;
+    }
+
+    /** A fragment came on a channel that is not open. It is answered and not counted. */
+    public void refuseUnknownChannel(Object session, MessageFrame fragment) {
+        final SessionState state = find(session);
+        if (state != null) {
+            state.inbox.refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
+        }
+    }
+
+    /**
+     * Cost of the messages that the peer started and that are neither accepted nor refused. A new limit for the peer is
+     * what it started on the connection + window - this.
+     */
+    public long heldBytes() {
+        long held = 0;
+        for (Inbox inbox : inboxes) {
+            held += inbox.held();
+        }
+        return held;
+    }
+
+    /** When {@link #handleTimeout} is due; {@link Deadlines#NONE} if there is nothing to wait for. */
+    public long nextDeadline() {
+        return stuckCheck;
+    }
+
+    /** Forgets messages that got stuck. Early or repeated calls do nothing. */
+    public void handleTimeout(long now) {
+        if (now < stuckCheck) {
+            return;
+        }
+        boolean more = false;
+        for (Inbox inbox : inboxes) {
+            inbox.dropIncomplete(now - STUCK_NANOS);
+            more |= inbox.hasIncomplete();
+        }
+        stuckCheck = more ? now + STUCK_NANOS : Deadlines.NONE;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cutlass.proto.message;
+
+import dev.cutlass.event.MessageId;
+import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.ReceiptFrame;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The receiving half of a conversation with one boot id of the peer. */
+final class Inbox {
+    /** More than a connection opens; a peer that renews its channels for ever must renew its engine. */
+    static final int MAX_CHANNELS = 256;
+
+    private final Id128 bootId;
+    private final Map<Long, InboundChannel> channels = new HashMap<>(2);
+    private final ArrayDeque<InboundChannel> ready = new ArrayDeque<>(2);
+    private final Receipts receipts = new Receipts();
+    private long held;
+    private int incomplete;
+
+    /** Live connections with this boot id. */
+    int sessions;
+
+    Inbox(Id128 bootId) {
+        this.bootId = bootId;
+    }
+
+    boolean isOf(Id128 remoteBootId) {
+        return bootId.equals(remoteBootId);
+    }
+
+    MessageId idOf(long channel, long number) {
+        return new MessageId(bootId.high(), bootId.low(), channel, number);
+    }
+
+    Receipts receipts() {
+        return receipts;
+    }
+
+    /** Cost of all messages here. */
+    long held() {
+        return held;
+    }
+
+    void hold(int cost) {
+        held += cost;
+    }
+
+    void incomplete(int more) {
+        incomplete += more;
+    }
+
+    boolean hasIncomplete() {
+        return incomplete > 0;
+    }
+
+    void receive(MessageFrame fragment, long now) {
+        InboundChannel channel = channels.get(fragment.channel());
+        if (channel == null) {
+            if (channels.size() >= MAX_CHANNELS) {
+                refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
+                return;
+            }
+            channel = new InboundChannel(this, fragment.channel());
+            channels.put(fragment.channel(), channel);
+        }
+        if (channel.receive(fragment, now) && !ready.contains(channel)) {
+            ready.add(channel);
+        }
+    }
+
+    /** Answers without keeping anything. */
+    void refuse(MessageFrame fragment, long code) {
+        receipts.repeat(new ReceiptFrame(fragment.channel(), fragment.number(), 1, code));
+    }
+
+    @Nullable
+    Inbound peek() {
+        for (InboundChannel channel; (channel = ready.peek()) != null; ready.remove()) {
+            final Inbound inbound = channel.peek();
+            if (inbound != null) {
+                return inbound;
+            }
+        }
+        return null;
+    }
+
+    /** Channels take turns. */
+    boolean settle(Inbound inbound, long code) {
+        final InboundChannel channel = inbound.source();
+        final boolean settled = channel.settle(inbound.number(), code);
+        if (settled && ready.remove(channel) && channel.isDeliverable()) {
+            ready.add(channel);
+        }
+        return settled;
+    }
+
+    void dropIncomplete(long before) {
+        channels.values().forEach(channel -> channel.dropIncomplete(before));
+    }
+
+    void dropUndeliverable() {
+        channels.values().forEach(InboundChannel::dropUndeliverable);
+    }
+
+    void clear() {
+        channels.values().forEach(InboundChannel::clear);
+        ready.clear();
+    }
+}
