@@ -1,0 +1,88 @@
+package dev.cutlass.secondimpl;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The receiving side of channel 0: section 5.1. */
+final class InboundMessages {
+    private static final long MESSAGE_COST = 64;
+    private static final int MAX_TYPE = 127;
+
+    /** A message that was put together. An empty type is text. */
+    record Received(long number, String contentType, byte[] content) {
+        String text() {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+    }
+
+    private record Assembly(byte[] bytes, TreeSet<Integer> have) {}
+
+    private final NavigableMap<Long, Assembly> open = new TreeMap<>();
+    private List<Received> ready = new ArrayList<>();
+    private long lowest;
+    private long charged;
+
+    /** The receipts to answer with. */
+    List<Frame> add(Frame.Message fragment) {
+        if (fragment.channel() != 0) {
+            return List.of(receipt(fragment.channel(), fragment.number(), 3));
+        }
+        if (fragment.number() < lowest) {
+            return List.of(receipt(0, fragment.number(), 0)); // repeated: its receipt was lost
+        }
+        Assembly assembly = open.computeIfAbsent(fragment.number(), number -> {
+            charged += fragment.total() + MESSAGE_COST;
+            return new Assembly(new byte[(int) fragment.total()], new TreeSet<>());
+        });
+        Refused.unless(assembly.bytes.length == fragment.total(), "another total for the same message");
+        for (int i = 0; i < fragment.data().length; i++) {
+            int at = (int) fragment.offset() + i;
+            assembly.bytes[at] = fragment.data()[i];
+            assembly.have.add(at);
+        }
+        giveUpBelow(fragment.number() - fragment.back());
+        return deliver();
+    }
+
+    private void giveUpBelow(long number) {
+        if (number > lowest) {
+            lowest = number;
+            open.headMap(number).clear();
+        }
+    }
+
+    private List<Frame> deliver() {
+        List<Frame> receipts = new ArrayList<>();
+        for (Assembly next = open.get(lowest);
+                next != null && next.have.size() == next.bytes.length;
+                next = open.get(lowest)) {
+            In in = new In(next.bytes);
+            long typeLength = in.varint();
+            Refused.unless(typeLength <= MAX_TYPE, "length of content type");
+            String type = new String(in.bytes(typeLength), StandardCharsets.US_ASCII);
+            ready.add(new Received(lowest, type, in.rest()));
+            receipts.add(receipt(0, lowest, 0));
+            open.remove(lowest++);
+        }
+        return receipts;
+    }
+
+    private static Frame receipt(long channel, long number, long code) {
+        return new Frame.Receipt(channel, number, 1, code);
+    }
+
+    List<Received> take() {
+        List<Received> taken = ready;
+        ready = new ArrayList<>();
+        return taken;
+    }
+
+    /** What section 5.2 counts. */
+    long charged() {
+        return charged;
+    }
+}
