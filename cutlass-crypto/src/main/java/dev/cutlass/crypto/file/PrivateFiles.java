@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of mode 0600 in directories of mode 0700, or, where there are no such modes, with an access list that names the owner alone as
@@ -150,6 +152,26 @@ public final class PrivateFiles {
                 ofThreads.unlock();
             }
         }
+    }
+
+    /**
+     * Takes a lock for as long as the channel is open, or returns {@code null} at once if somebody has it, in this process or in
+     * another.
+     */
+    public static @Nullable FileChannel tryLockFor(Path lockFile) throws IOException {
+        FileChannel channel = FileChannel.open(
+                lockFile, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode(lockFile, FILE_MODE));
+        boolean locked = false;
+        try {
+            locked = channel.tryLock() != null; // to close the channel releases it
+        } catch (OverlappingFileLockException e) {
+            locked = false; // this process has it
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        return locked ? channel : null;
     }
 
     /** The lock of a directory, until it is closed. */

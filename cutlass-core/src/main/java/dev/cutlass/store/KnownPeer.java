@@ -1,0 +1,86 @@
+package dev.cutlass.store;
+
+import dev.cutlass.crypto.PeerId;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A peer that we have met.
+ *
+ * @param verified whether somebody compared safety numbers, rather than having trusted the first use
+ * @param firstSeen the day, in UTC
+ * @param places where it was reached, {@code host:port} each, the latest first, at most {@value #MAX_PLACES}
+ * @param nick what it called itself last, or what the user wrote into the file; a label and never a key
+ */
+public record KnownPeer(PeerId id, boolean verified, LocalDate firstSeen, List<String> places, String nick) {
+    /** As many as an address may name. */
+    public static final int MAX_PLACES = 8;
+
+    /** Characters in a place: a host name of 253 (RFC 1035 section 2.3.4), brackets, a colon and a port. */
+    public static final int MAX_PLACE_LENGTH = 253 + 2 + 1 + 5;
+
+    /** Characters in a nick; the wire allows 63 bytes, who edits the file may write more. */
+    public static final int MAX_NICK_LENGTH = 256;
+
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9999; // longer ones have no ISO form without a sign
+
+    /** Refuses what the file could not hold. */
+    public KnownPeer {
+        Objects.requireNonNull(id, "id");
+        places = List.copyOf(places);
+        if (places.size() > MAX_PLACES || !places.stream().allMatch(KnownPeer::isPlace)) {
+            throw new IllegalArgumentException("places: at most " + MAX_PLACES + " of the form host:port");
+        }
+        if (nick.length() > MAX_NICK_LENGTH) {
+            throw new IllegalArgumentException("nick: " + nick.length() + " characters, more than " + MAX_NICK_LENGTH);
+        }
+        if (firstSeen.getYear() < FIRST_YEAR || firstSeen.getYear() > LAST_YEAR) {
+            throw new IllegalArgumentException("first seen in the year " + firstSeen.getYear());
+        }
+    }
+
+    /** The same peer, seen again: new places come first, an empty nick changes nothing. */
+    KnownPeer seenAgain(String newNick, List<String> newPlaces) {
+        final Set<String> all = new LinkedHashSet<>(newPlaces);
+        all.addAll(places);
+        final List<String> latest = new ArrayList<>(all).subList(0, Math.min(all.size(), MAX_PLACES));
+        return new KnownPeer(id, verified, firstSeen, latest, newNick.isEmpty() ? nick : newNick);
+    }
+
+    KnownPeer withVerified(boolean nowVerified) {
+        return new KnownPeer(id, nowVerified, firstSeen, places, nick);
+    }
+
+    /** Whether a text is {@code host:port} in ASCII, with nothing in it that separates fields of the file. */
+    static boolean isPlace(String text) {
+        final int colon = text.lastIndexOf(':');
+        return colon > 0
+                && text.length() <= MAX_PLACE_LENGTH
+                && isPort(text.substring(colon + 1))
+                && text.chars().allMatch(KnownPeer::isOfPlace);
+    }
+
+    private static boolean isOfPlace(int character) {
+        return character > ' ' && character <= '~' && character != ',' && character != '"' && character != '#';
+    }
+
+    private static boolean isPort(String digits) {
+        final int maxDigits = 5;
+        if (digits.isEmpty() || digits.length() > maxDigits || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return false;
+        }
+        final int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65_535;
+    }
+
+    /** Names nobody, so that a log does not by accident. */
+    @Override
+    public String toString() {
+        return "KnownPeer[" + id + (verified ? ", verified]" : "]");
+    }
+}
