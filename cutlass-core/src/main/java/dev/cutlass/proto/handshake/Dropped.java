@@ -1,0 +1,29 @@
+package dev.cutlass.proto.handshake;
+
+/** Why something that passed the gate came to nothing; {@link InboundHandshakes#dropped} counts them. */
+public enum Dropped {
+    /** No room for another reassembly. */
+    NO_ROOM,
+    /** A cookie was demanded. */
+    COOKIE_NEEDED,
+    /** Parts of one flight that say different things about it. */
+    CONTRADICTORY,
+    /** The parts are not the flight that they name. */
+    WRONG_HASH,
+    /** Stealth: this flight was answered before. */
+    REPLAYED,
+    /** It names a handshake that is not open. */
+    UNKNOWN_HANDSHAKE,
+    /** Too many handshakes are open, in all or with this network. */
+    TOO_MANY_OPEN,
+    /** The address was sent three times what came from it. */
+    AMPLIFICATION,
+    /** A handshake was open and nobody finished it. */
+    EXPIRED,
+    /** See {@link HandshakeFailure} of the same name; likewise those that follow. */
+    NOT_AUTHENTIC,
+    INVALID_PAYLOAD,
+    INVALID_PEER,
+    NO_COMMON_VERSION,
+    NO_COMMON_AEAD
+}
