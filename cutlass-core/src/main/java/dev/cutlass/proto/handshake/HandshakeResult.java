@@ -2,7 +2,7 @@ package dev.cutlass.proto.handshake;
 
 import dev.cutlass.crypto.DeviceRecord;
 import dev.cutlass.crypto.PeerId;
-import dev.cutlass.crypto.noise.SessionSecrets;
+import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.Id128;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a finished handshake knows: who the peer is and the secrets of the connection. Whoever gets it owns {@link #secrets} and closes
+ * What a finished handshake knows: who the peer is and the secrets of the connection. Whoever gets it owns {@link #keys} and closes
  * it. One thread at a time.
  *
  * @param initiator whether we dialled
@@ -40,13 +40,13 @@ public record HandshakeResult(
         Bytes token,
         @Nullable Id128 seen,
         List<Long> capabilities,
-        SessionSecrets secrets)
+        KeySchedule keys)
         implements AutoCloseable {
 
     /** Wipes the keys. */
     @Override
     public void close() {
-        secrets.close();
+        keys.close();
     }
 
     /** Names no key. */

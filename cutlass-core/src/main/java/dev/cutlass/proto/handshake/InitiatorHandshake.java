@@ -2,7 +2,7 @@ package dev.cutlass.proto.handshake;
 
 import dev.cutlass.crypto.DeviceRecord;
 import dev.cutlass.crypto.PeerId;
-import dev.cutlass.crypto.noise.SessionSecrets;
+import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.HandshakePart;
@@ -259,7 +259,7 @@ public final class InitiatorHandshake {
         long connectionId = host.newConnectionId();
         Id128 seen = host.lastCompleted(claim.peer(), payload.bootId());
         byte[] message = run.write(Payloads.third(local, dial.mode(), connectionId, dial.token(), seen));
-        SessionSecrets secrets = run.finish();
+        KeySchedule schedule = run.finish();
         run.close();
         noise = null;
         flight = OutgoingFlight.later(Flight.THIRD, message, id, random);
@@ -283,7 +283,7 @@ public final class InitiatorHandshake {
                 dial.token(),
                 seen,
                 payload.capabilities(),
-                secrets);
+                schedule);
         // First the connection, then the flight: the responder's answer must find it.
         outputs.add(new HandshakeOutput.Completed(result, dial.remote(), dial.channel(), true));
         send(masks, now);

@@ -5,7 +5,7 @@ import dev.cutlass.crypto.noise.HandshakeState;
 import dev.cutlass.crypto.noise.NoiseProtocol;
 import dev.cutlass.crypto.noise.PskLookup;
 import dev.cutlass.crypto.noise.Role;
-import dev.cutlass.crypto.noise.SessionSecrets;
+import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.Labels;
 import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.crypto.primitive.StaticKey;
@@ -102,8 +102,8 @@ final class NoiseRun implements AutoCloseable {
     }
 
     /** The connection's secrets, after the third message; ends the run. */
-    SessionSecrets finish() {
-        return state.split();
+    KeySchedule finish() {
+        return new KeySchedule(state.split());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.cutlass.proto.handshake;
 
-import dev.cutlass.crypto.noise.SessionSecrets;
+import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.HandshakePart;
@@ -238,8 +238,8 @@ final class ResponderHandshake implements AutoCloseable {
             dropped.accept(Dropped.INVALID_PEER);
             return false;
         }
-        SessionSecrets secrets = noise.finish();
-        HandshakeResult result = result(payload, claim, staticKey, secrets);
+        KeySchedule schedule = noise.finish();
+        HandshakeResult result = result(payload, claim, staticKey, schedule);
         state = State.COMPLETED;
         answeredAt = now;
         deadline = completedDeadline;
@@ -258,8 +258,7 @@ final class ResponderHandshake implements AutoCloseable {
         }
     }
 
-    private HandshakeResult result(
-            HandshakePayload payload, PeerClaim claim, byte[] staticKey, SessionSecrets secrets) {
+    private HandshakeResult result(HandshakePayload payload, PeerClaim claim, byte[] staticKey, KeySchedule schedule) {
         Bytes token = payload.token();
         return new HandshakeResult(
                 false,
@@ -276,7 +275,7 @@ final class ResponderHandshake implements AutoCloseable {
                 token == null ? Bytes.EMPTY : Bytes.of(token.toArray()),
                 payload.seen(),
                 List.copyOf(payload.capabilities()),
-                secrets);
+                schedule);
     }
 
     private boolean credit(InetSocketAddress from, int length) {
