@@ -1,0 +1,393 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.event.ConnectionInfo;
+import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.recovery.Deadlines;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.proto.recovery.RttEstimator;
+import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.NewConnectionIdFrame;
+import dev.cutlass.wire.NickFrame;
+import dev.cutlass.wire.OpenedFrame;
+import dev.cutlass.wire.PacketHeader;
+import dev.cutlass.wire.RetireConnectionIdFrame;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection with one peer as a state machine: docs/protocol.md sections 4 and 5. The states are drawn at {@link ConnectionState},
+ * the timers listed in {@link Timer}.
+ *
+ * <p>Inputs are the public methods with a {@code now}; after each of them the caller takes what {@link #poll} has, until it is null, and
+ * asks for {@link #nextDeadline}. Every connection ends with exactly one {@link Output.Closed}, after which every input is ignored.
+ *
+ * <p>Threads: none; one thread at a time. Times are ticker nanos; of two that come in swapped order the later counts.
+ */
+public final class Connection implements Paths.Host {
+    private final ConnectionConfig config;
+    private final ConnectionStart start;
+    private final RandomGenerator random;
+    private final EpochKeys keys;
+    private final LocalIds localIds;
+    private final RemoteIds remoteIds;
+    private final Admission admission;
+    private final Channels channels;
+    private final KeepAlive keepAlive;
+    private final PacketSender sender;
+    private final Paths paths;
+    private final PacketReceiver receiver;
+    private final TimerTable timers = new TimerTable();
+    private final ArrayDeque<Output> outputs = new ArrayDeque<>(4);
+    private final Lifecycle lifecycle;
+    private final TimerActions timerActions;
+    private final long createdAt;
+    private long latest;
+    private boolean rekeyTold;
+
+    /**
+     * A connection after its handshake.
+     *
+     * @param start its keys are the connection's from now on
+     * @param conversation of the peer; outlives the connection
+     * @param remote where the handshake's datagrams came from
+     * @param channel on which they came
+     */
+    public Connection(
+            ConnectionConfig config,
+            ConnectionStart start,
+            Conversation conversation,
+            InetSocketAddress remote,
+            int channel,
+            RandomGenerator random,
+            long now) {
+        this(config, start, conversation, remote, channel, random, EpochKeys.PACKETS_PER_EPOCH, now);
+    }
+
+    /** @param packetsPerEpoch less than the protocol's, for tests */
+    Connection(
+            ConnectionConfig config,
+            ConnectionStart start,
+            Conversation conversation,
+            InetSocketAddress remote,
+            int channel,
+            RandomGenerator random,
+            long packetsPerEpoch,
+            long now) {
+        this.config = config;
+        this.start = start;
+        this.random = random;
+        createdAt = now;
+        latest = now;
+        keys = new EpochKeys(start, packetsPerEpoch);
+        localIds = new LocalIds(start.localId(), random);
+        remoteIds = new RemoteIds(start.remoteId());
+        admission = new Admission(config.messageWindow());
+        channels = new Channels(start.evenChannels());
+        keepAlive = new KeepAlive(config, random, now);
+        sender = new PacketSender(this, conversation);
+        paths = new Paths(this, remoteIds, random::nextLong, remote, channel);
+        lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
+        timerActions = new TimerActions(this, lifecycle);
+        final FrameHandlers handlers =
+                new FrameHandlers(this, conversation, sender, lifecycle, new PacketSource(remote, channel, false, 0));
+        receiver = new PacketReceiver(this, lifecycle, timerActions, handlers);
+        timerActions.start(now + config.admissionNanos());
+        if (!start.initiator()) {
+            lifecycle.open();
+            sender.requestPing(); // docs/protocol.md section 3.5: this is what confirms the connection to the initiator
+            settle(now);
+        }
+    }
+
+    /** A datagram came whose first 8 bytes are an id of this connection. The buffer stays the caller's, unchanged. */
+    public void handle(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
+        final long at = advance(now);
+        if (state() == ConnectionState.CLOSED) {
+            receiver.drop(PacketDrop.OVER);
+            return;
+        }
+        receiver.handle(datagram, offset, length, from, channel, at);
+        settle(at);
+    }
+
+    /** Does what is due. Early and repeated calls do nothing. */
+    public void handleTimeout(long now) {
+        final long at = advance(now);
+        timerActions.run(at);
+        settle(at);
+    }
+
+    /** When {@link #handleTimeout} has something to do; {@link dev.cutlass.proto.recovery.Deadlines#NONE} after the end. */
+    public long nextDeadline() {
+        return timers.next();
+    }
+
+    /** We admit the peer. Messages flow when it admits us, too. Once is enough. */
+    public void admit(long now) {
+        final long at = advance(now);
+        if (state().isLive() && admission.admit()) {
+            timers.clear(Timer.ADMISSION);
+            settle(at);
+        }
+    }
+
+    /**
+     * Ends the connection in order. What waits and fits into the window goes out first; what is not delivered stays with the conversation.
+     *
+     * @param text at most 128 bytes of it are sent
+     */
+    public void close(CloseCode code, String text, long now) {
+        final long at = advance(now);
+        settle(at);
+        lifecycle.close(code, text, at);
+    }
+
+    /** The conversation has something to send, or took something: does what the window allows. */
+    public void messagesWaiting(long now) {
+        settle(advance(now));
+    }
+
+    /** Another connection with the same peer took over: docs/protocol.md section 3.7. */
+    public void supersede(long now) {
+        lifecycle.supersede(advance(now));
+    }
+
+    /** Ends at once and without a word: keys are wiped when this returns. */
+    public void dispose() {
+        lifecycle.dispose();
+    }
+
+    /** Flight 3 of this connection's handshake came again: the initiator has not heard us. At most one answer per 100 ms. */
+    public void repeatConfirmation(long now) {
+        final long at = advance(now);
+        if (state().isSending() && lifecycle.mayAnswer(at)) {
+            sender.requestPing();
+            settle(at);
+        }
+    }
+
+    /** Sends a PING now, whatever the keep-alive says. */
+    public void ping(long now) {
+        final long at = advance(now);
+        if (state().isSending()) {
+            sender.requestPing();
+            settle(at);
+        }
+    }
+
+    /** We call ourselves something else. The nick is normalised: {@link dev.cutlass.wire.Nicks}. */
+    public void setNick(String nick, long now) {
+        sender.requestNick(new NickFrame(nick));
+        settle(advance(now));
+    }
+
+    /**
+     * Tries another way to the peer, under an id that was not used before: a back-connected socket, another network. Once it answered, all
+     * goes there ({@link Output.PathUsed}) and the present path is what to fall back to; if it does not, {@link Output.ChannelFree}.
+     */
+    public void probe(InetSocketAddress address, int channel, long now) {
+        final long at = advance(now);
+        if (state().isSending()) {
+            paths.probe(address, channel, at);
+            settle(at);
+        }
+    }
+
+    /** Our own address may have changed: the present path is tried anew under another id. */
+    public void networkChanged(long now) {
+        probe(paths.primary().address(), paths.primary().channel(), now);
+    }
+
+    /** The system says that nobody listens at the end of a channel. Anybody can forge that: it costs no more than a PING and the path. */
+    public void pathFailed(int channel, long now) {
+        final long at = advance(now);
+        if (state().isSending()) {
+            paths.onFailed(channel, at);
+            sender.requestPing();
+            settle(at);
+        }
+    }
+
+    /**
+     * Asks for an ordered channel; {@link Output.OpenAnswered} follows. To be repeated on every new connection.
+     *
+     * @throws IllegalArgumentException if the number is not ours to give, there are too many, or the name is too long
+     */
+    public void open(long channel, long version, String service, long now) {
+        sender.requestControl(channels.open(channel, version, service));
+        settle(advance(now));
+    }
+
+    /** Answers {@link Output.OpenRequested}; code 0 accepts, others say why not: docs/protocol.md section 5. */
+    public void answerOpen(long channel, long code, long now) {
+        if (channels.answer(channel, code)) {
+            sender.requestControl(new OpenedFrame(channel, code));
+            settle(advance(now));
+        }
+    }
+
+    /** What it wants next; null if nothing. */
+    public @Nullable Output poll() {
+        return outputs.poll();
+    }
+
+    /** Bytes for another protocol that both sides of this connection, and nobody else, can compute: docs/protocol.md section 4.1. */
+    public byte[] export(String label, byte[] context, int length) {
+        return keys.export(label, context, length);
+    }
+
+    /** How it does. */
+    public ConnectionInfo info(long now) {
+        final Path path = paths.primary();
+        final RttEstimator rtt = path.recovery().rtt();
+        return new ConnectionInfo(
+                path.address(),
+                path.channel(),
+                rtt.isSampled() ? rtt.smoothed() : 0,
+                rtt.isSampled() ? rtt.variance() : 0,
+                path.recovery().bytesInFlight(),
+                path.recovery().window(),
+                path.recovery().lostPackets(),
+                sender.packetsSent(),
+                sender.bytesSent(),
+                receiver.packets(),
+                receiver.bytes(),
+                PacketHeader.BASE_PACKET_LENGTH,
+                start.aead().toString(),
+                keys.epoch(),
+                Math.max(0, now - createdAt),
+                Math.max(0, now - keepAlive.lastReceivedAt()));
+    }
+
+    /** How many packets were dropped for a reason. */
+    public long drops(PacketDrop why) {
+        return receiver.drops(why);
+    }
+
+    /** Whether the peer is known to have the keys and nothing has ended the connection. */
+    public boolean isOpen() {
+        return state() == ConnectionState.OPEN;
+    }
+
+    /** Gives back the memory that traffic took. */
+    void rest() {
+        keys.dropCiphers();
+        localIds.trim();
+        for (RemoteId remote : remoteIds.unretired()) {
+            if (remote.recovery() != null) {
+                remote.recovery().trim();
+            }
+        }
+    }
+
+    /** Closes with a code; does nothing after the end. */
+    void end(CloseCode code, String text, long now) {
+        lifecycle.close(code, text, now);
+    }
+
+    /** After every input: sends what may be sent, and sets the timers that depend on it. */
+    private void settle(long now) {
+        if (!state().isLive()) {
+            return;
+        }
+        sender.flush(now);
+        if (keys.isNearLimit() && !rekeyTold) {
+            rekeyTold = true;
+            output(new Output.RekeyNeeded());
+        }
+        if (!keys.canSealFrames()) {
+            end(CloseCode.KEY_LIMIT, "", now);
+        } else if (sender.isOverflowing()) {
+            end(CloseCode.PROTOCOL_VIOLATION, "asks faster than it listens", now);
+        }
+        if (state().isLive()) {
+            setTimers();
+        }
+    }
+
+    private void setTimers() {
+        final Path fallback = paths.fallback();
+        final long other =
+                fallback == null ? Deadlines.NONE : fallback.recovery().deadline();
+        timers.set(Timer.LOSS, Math.min(paths.primary().recovery().deadline(), other));
+        timers.set(Timer.ACK, localIds.ackDeadline());
+        timers.set(Timer.PATH, paths.deadline());
+    }
+
+    private long advance(long now) {
+        latest = Math.max(latest, now);
+        return latest;
+    }
+
+    /** Gives the peer as many ids as it may have. */
+    void issueIds() {
+        while (localIds.canIssue()) {
+            final LocalId issued = localIds.issue();
+            output(new Output.IdIssued(issued.id()));
+            sender.requestControl(new NewConnectionIdFrame(issued.sequence(), 0, issued.id()));
+        }
+    }
+
+    @Override
+    public LossRecovery<Frame[]> recoveryOf(RemoteId via) {
+        return via.use(config.congestion(), sender);
+    }
+
+    @Override
+    public void retire(RemoteId via) {
+        remoteIds.retire(via);
+        sender.requestControl(new RetireConnectionIdFrame(via.sequence()));
+    }
+
+    @Override
+    public void output(Output output) {
+        outputs.add(output);
+    }
+
+    ConnectionState state() {
+        return lifecycle.state();
+    }
+
+    PacketSender sender() {
+        return sender;
+    }
+
+    EpochKeys keys() {
+        return keys;
+    }
+
+    LocalIds localIds() {
+        return localIds;
+    }
+
+    RemoteIds remoteIds() {
+        return remoteIds;
+    }
+
+    Paths paths() {
+        return paths;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    KeepAlive keepAlive() {
+        return keepAlive;
+    }
+
+    TimerTable timers() {
+        return timers;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.crypto.noise.Role;
+import dev.cutlass.crypto.packet.HeaderProtection;
+import dev.cutlass.crypto.packet.KeySchedule;
+import dev.cutlass.crypto.packet.PacketKeys;
+import dev.cutlass.crypto.primitive.Aead;
+import dev.cutlass.crypto.primitive.AeadAlgorithm;
+import dev.cutlass.wire.PacketHeader;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a connection by epoch: docs/protocol.md sections 4.1 to 4.3. A connection at rest keeps raw keys only: cipher objects are
+ * made for each packet, and kept once several packets came close together.
+ */
+final class EpochKeys implements AutoCloseable {
+    /** An epoch ends after so many packets: docs/protocol.md section 4.3. */
+    static final long PACKETS_PER_EPOCH = PacketKeys.MAX_SEALED;
+
+    /** The part of an epoch that is left when the engine is told to dial anew: seconds at the highest rates. */
+    private static final int LAST_PART = 64;
+
+    /** Packets that are kept for CLOSE and its repetitions. */
+    private static final int KEPT_FOR_CLOSE = 64;
+
+    /** Epoch numbers on the wire have two bits. */
+    private static final int SLOTS = 4;
+
+    /** Cipher objects stay from this many packets on ... */
+    private static final int BURST_PACKETS = 8;
+
+    /** ... without such a pause between two of them. A PING, its answers and their ACKs stay below. */
+    private static final long BURST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** In the flags. */
+    private static final int NUMBER_LENGTH_BITS = 3;
+
+    private final KeySchedule schedule;
+    private final long packetsPerEpoch;
+    private final HeaderProtection sendingHeader;
+    private final HeaderProtection receivingHeader;
+    private final @Nullable PacketKeys[] receiving = new @Nullable PacketKeys[SLOTS];
+    private final byte[] mask = new byte[HeaderProtection.MASK_LENGTH];
+    private PacketKeys sending;
+    private long epoch;
+    private int burst;
+    private long lastUsedAt;
+
+    /** @param packetsPerEpoch at most {@link #PACKETS_PER_EPOCH} */
+    EpochKeys(ConnectionStart start, long packetsPerEpoch) {
+        schedule = start.keys();
+        this.packetsPerEpoch = packetsPerEpoch;
+        final AeadAlgorithm algorithm = start.aead();
+        final byte[] sent = schedule.traffic().of(start.initiator() ? Role.INITIATOR : Role.RESPONDER);
+        final byte[] received = schedule.traffic().of(start.initiator() ? Role.RESPONDER : Role.INITIATOR);
+        sendingHeader = new HeaderProtection(algorithm, sent);
+        receivingHeader = new HeaderProtection(algorithm, received);
+        sending = new PacketKeys(algorithm, sent);
+        receiving[0] = new PacketKeys(algorithm, received);
+    }
+
+    /** The epoch that packets are sent under. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** From now on packets of this epoch can be opened. */
+    void receiveUnder(long newEpoch, PacketKeys keys) {
+        stopReceivingUnder(newEpoch - SLOTS);
+        receiving[slot(newEpoch)] = keys;
+    }
+
+    /** The keys of an old epoch are wiped. */
+    void stopReceivingUnder(long oldEpoch) {
+        final PacketKeys keys = receiving[slot(oldEpoch)];
+        if (keys != null) {
+            keys.close();
+            receiving[slot(oldEpoch)] = null;
+        }
+    }
+
+    /** From now on packets are sent under this epoch; the keys of the one before are wiped. */
+    void sendUnder(long newEpoch, PacketKeys keys) {
+        sending.close();
+        sending = keys;
+        epoch = newEpoch;
+    }
+
+    private static int slot(long anyEpoch) {
+        return (int) Math.floorMod(anyEpoch, (long) SLOTS);
+    }
+
+    /** Whether the epoch has room for packets with any frames. */
+    boolean canSealFrames() {
+        return sending.sealed() < packetsPerEpoch - KEPT_FOR_CLOSE;
+    }
+
+    /** Whether the epoch has room for a CLOSE. */
+    boolean canSeal() {
+        return sending.sealed() < packetsPerEpoch;
+    }
+
+    /** Whether a new epoch, or a new connection, is due. */
+    boolean isNearLimit() {
+        return sending.sealed() >= packetsPerEpoch - KEPT_FOR_CLOSE - packetsPerEpoch / LAST_PART;
+    }
+
+    /** Whether one key has seen as many forgeries as it may: docs/protocol.md section 4.3. */
+    boolean isForgeryLimitReached() {
+        for (PacketKeys keys : receiving) {
+            if (keys != null && keys.isForgeryLimitReached()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Seals a packet in place and protects its header.
+     *
+     * @param packet header, plaintext and room for the tag
+     * @param length of the plaintext
+     */
+    void seal(long pathId, long number, byte[] packet, int headerLength, int length, long now) {
+        sending.seal((int) pathId, number, packet, 0, headerLength, packet, headerLength, length, packet, headerLength);
+        sendingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, mask);
+        xorNumber(packet, (packet[PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1);
+        packet[PacketHeader.FLAGS_OFFSET] ^= mask[0];
+        onUsed(now);
+    }
+
+    /** Takes the header protection away, in place. */
+    void unprotect(byte[] packet) {
+        receivingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, mask);
+        packet[PacketHeader.FLAGS_OFFSET] ^= mask[0];
+        xorNumber(packet, (packet[PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1);
+    }
+
+    private void xorNumber(byte[] packet, int length) {
+        for (int i = 0; i < length; i++) {
+            packet[PacketHeader.NUMBER_OFFSET + i] ^= mask[1 + i];
+        }
+    }
+
+    boolean canOpen(int epochBits) {
+        return receiving[epochBits] != null;
+    }
+
+    /**
+     * Opens a packet in place.
+     *
+     * @return length of the plaintext, which begins behind the header; {@link Aead#FORGED} if the tag does not hold or there is no key
+     */
+    int open(int epochBits, long pathId, long number, byte[] packet, int headerLength, long now) {
+        final PacketKeys keys = receiving[epochBits];
+        if (keys == null) {
+            return Aead.FORGED;
+        }
+        final int sealed = packet.length - headerLength;
+        final int length = keys.open(
+                (int) pathId, number, packet, 0, headerLength, packet, headerLength, sealed, packet, headerLength);
+        onUsed(now);
+        return length;
+    }
+
+    private void onUsed(long now) {
+        if (now - lastUsedAt > BURST_PAUSE_NANOS) {
+            burst = 0;
+        }
+        lastUsedAt = now;
+        burst++;
+        if (burst < BURST_PACKETS) {
+            dropCiphers();
+        }
+    }
+
+    /** Keeps raw keys only, until they are used again. */
+    void dropCiphers() {
+        sending.dropCiphers();
+        sendingHeader.dropCiphers();
+        receivingHeader.dropCiphers();
+        for (PacketKeys keys : receiving) {
+            if (keys != null) {
+                keys.dropCiphers();
+            }
+        }
+    }
+
+    byte[] export(String label, byte[] context, int length) {
+        return schedule.export(label, context, length);
+    }
+
+    @Override
+    public void close() {
+        sending.close();
+        sendingHeader.close();
+        receivingHeader.close();
+        for (long i = 0; i < SLOTS; i++) {
+            stopReceivingUnder(i);
+        }
+        schedule.close();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.recovery.AckTracker;
+import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.CloseFrame;
+import dev.cutlass.wire.Decoded;
+import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.FrameReader;
+import dev.cutlass.wire.Malformed;
+import dev.cutlass.wire.NewConnectionIdFrame;
+import dev.cutlass.wire.PacketHeader;
+import dev.cutlass.wire.PathChallengeFrame;
+import dev.cutlass.wire.PathResponseFrame;
+import dev.cutlass.wire.UnknownFrame;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/**
+ * Opens datagrams: docs/protocol.md section 4.3. Nothing is acted on before the tag held; until then nothing but a counter of drops
+ * changes. Works on a copy, so the caller's buffer stays as it is.
+ */
+final class PacketReceiver {
+    private final Connection connection;
+    private final Lifecycle lifecycle;
+    private final TimerActions timerActions;
+    private final FrameHandlers handlers;
+    private final long[] drops = new long[PacketDrop.values().length];
+    private long packets;
+    private long bytes;
+
+    /** The id that packets of the primary path name. */
+    private long primaryPathId;
+
+    PacketReceiver(Connection connection, Lifecycle lifecycle, TimerActions timerActions, FrameHandlers handlers) {
+        this.connection = connection;
+        this.lifecycle = lifecycle;
+        this.timerActions = timerActions;
+        this.handlers = handlers;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the index of an array of our own
+    long drops(PacketDrop reason) {
+        return drops[reason.ordinal()];
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the index of an array of our own
+    void drop(PacketDrop reason) {
+        drops[reason.ordinal()]++;
+    }
+
+    void handle(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
+        if (length < PacketHeader.MIN_PACKET_LENGTH) {
+            drop(PacketDrop.LENGTH);
+            return;
+        }
+        final LocalId local = connection.localIds().find(PacketHeader.connectionId(datagram, offset));
+        if (local == null) {
+            drop(PacketDrop.UNKNOWN_ID);
+            return;
+        }
+        final EpochKeys keys = connection.keys();
+        final byte[] packet = Arrays.copyOfRange(datagram, offset, offset + length);
+        keys.unprotect(packet);
+        final PacketHeader header = PacketHeader.read(packet, 0);
+        if (header.length() + PacketHeader.TAG_LENGTH > length) {
+            drop(PacketDrop.LENGTH);
+            return;
+        }
+        final long number = header.restoreNumber(local.largest());
+        if (!keys.canOpen(header.epoch())) {
+            drop(PacketDrop.NO_KEY);
+            return;
+        }
+        if (!local.isFresh(number)) {
+            drop(PacketDrop.REPLAYED);
+            return;
+        }
+        final int plain = keys.open(header.epoch(), local.sequence(), number, packet, header.length(), now);
+        if (plain < 0) {
+            drop(PacketDrop.FORGED);
+            if (keys.isForgeryLimitReached()) {
+                connection.end(CloseCode.KEY_LIMIT, "too many packets failed to open", now);
+            }
+            return;
+        }
+        packets++;
+        bytes += length;
+        final boolean newest = local.commit(number);
+        final PacketSource source = new PacketSource(from, channel, local.sequence() != primaryPathId, length);
+        onAuthentic(local, header, number, newest, new FrameReader(packet, header.length(), plain), source, now);
+    }
+
+    private void onAuthentic(
+            LocalId local,
+            PacketHeader header,
+            long number,
+            boolean newest,
+            FrameReader frames,
+            PacketSource source,
+            long now) {
+        if (!lifecycle.onAuthentic(now)) {
+            drop(PacketDrop.OVER);
+            lifecycle.onStraggler(hasClose(frames), now);
+            return;
+        }
+        timerActions.onReceived(now);
+        if (header.reserved() != 0) {
+            connection.end(CloseCode.PROTOCOL_VIOLATION, "reserved bits", now);
+            return;
+        }
+        connection.paths().onReceived(source);
+        handlers.startPacket(source);
+        final AckTracker acks = local.startAcks();
+        boolean eliciting = false;
+        boolean more = false;
+        for (Decoded decoded = frames.next(); decoded != null; decoded = frames.next()) {
+            more |= !isPathFrame(decoded);
+            eliciting |= !(decoded instanceof Frame frame) || frame.isAckEliciting();
+            dispatch(decoded, now);
+            if (!connection.state().isLive()) {
+                return;
+            }
+        }
+        acks.onReceived(number, eliciting, now);
+        if (newest && more) {
+            connection.paths().onNewest(source, now);
+            if (connection.paths().primary().leadsTo(source.address(), source.channel())) {
+                primaryPathId = local.sequence();
+            }
+        }
+    }
+
+    private void dispatch(Decoded decoded, long now) {
+        if (decoded instanceof Frame frame) {
+            if (connection.admission().accepts(frame)) {
+                frame.dispatchTo(handlers, now);
+            } else {
+                connection.end(CloseCode.FLOW_CONTROL, "not admitted yet", now);
+            }
+        } else if (decoded instanceof UnknownFrame unknown) {
+            if (!unknown.isIgnorable()) {
+                connection.end(CloseCode.UNKNOWN_FRAME, "", now);
+            }
+        } else if (decoded instanceof Malformed) {
+            connection.end(CloseCode.PROTOCOL_VIOLATION, "malformed frame", now);
+        }
+    }
+
+    /** RFC 9000 section 9.1: a packet with nothing but these is a probe and moves nothing. */
+    private static boolean isPathFrame(Decoded decoded) {
+        return decoded instanceof PathChallengeFrame
+                || decoded instanceof PathResponseFrame
+                || decoded instanceof NewConnectionIdFrame;
+    }
+
+    private static boolean hasClose(FrameReader frames) {
+        for (Decoded decoded = frames.next(); decoded != null; decoded = frames.next()) {
+            if (decoded instanceof CloseFrame) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,409 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.recovery.AckTracker;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.AckFrame;
+import dev.cutlass.wire.AckRanges;
+import dev.cutlass.wire.CloseFrame;
+import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.NewConnectionIdFrame;
+import dev.cutlass.wire.NickFrame;
+import dev.cutlass.wire.OpenFrame;
+import dev.cutlass.wire.OpenedFrame;
+import dev.cutlass.wire.PacketHeader;
+import dev.cutlass.wire.PathChallengeFrame;
+import dev.cutlass.wire.PathResponseFrame;
+import dev.cutlass.wire.PingFrame;
+import dev.cutlass.wire.PongFrame;
+import dev.cutlass.wire.ReceiptFrame;
+import dev.cutlass.wire.RetireConnectionIdFrame;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds packets: decides what goes into the next one, seals it, and remembers what must not get lost. PATH frames and ACKs wait for
+ * nothing; everything else for the window of the primary path.
+ */
+final class PacketSender implements LossRecovery.Listener<Frame[]> {
+    /** So many packets leave on a probe timeout whatever the window says: RFC 9002 section 6.2.4. */
+    private static final int PROBES = 2;
+
+    /** After so many packets without anything that elicits an ACK, one does: else our list of what arrived could only grow. */
+    private static final int ACKS_WITHOUT_PING = 16;
+
+    /** Fewer bytes than this are not worth the header of a further fragment. */
+    private static final int MIN_FRAGMENT = 64;
+
+    /** The longest receipt: type, length, and four numbers of 8 bytes. */
+    private static final int MAX_RECEIPT = 2 + 4 * Long.BYTES;
+
+    /** The longest LIMITS that we send: type, length, class and limit. */
+    private static final int MAX_LIMITS = 3 + Long.BYTES;
+
+    /** A PING: type, length and token. */
+    private static final int PING = 2 + Long.BYTES;
+
+    /** Frames that have to arrive and wait for the window; a well-behaved peer never causes nearly as many. */
+    private static final int MAX_CONTROL = 256;
+
+    private final Connection connection;
+    private final Conversation conversation;
+    private @Nullable ArrayDeque<Frame> control;
+    private @Nullable PongFrame pong;
+    private @Nullable NickFrame nick;
+    private boolean nickDue;
+    private boolean overflowing;
+    private boolean pingDue;
+    private int probes;
+    private int acksSincePing;
+    private long pingToken;
+    private long earlierPingToken;
+    private long packetsSent;
+    private long bytesSent;
+
+    PacketSender(Connection connection, Conversation conversation) {
+        this.connection = connection;
+        this.conversation = conversation;
+    }
+
+    /** A PING leaves with the next packet. */
+    void requestPing() {
+        pingDue = true;
+    }
+
+    /** Only the last PONG is sent: the next PING brings the next. */
+    void requestPong(PongFrame frame) {
+        pong = frame;
+    }
+
+    /** Whether a PONG answers one of our last two PINGs. */
+    boolean isOurs(long token) {
+        return packetsSent > 0 && (token == pingToken || token == earlierPingToken);
+    }
+
+    /** Only the last nick is sent. */
+    void requestNick(NickFrame frame) {
+        nick = frame;
+        nickDue = true;
+    }
+
+    /** A frame that has to arrive. */
+    void requestControl(Frame frame) {
+        ArrayDeque<Frame> queue = control;
+        if (queue == null) {
+            queue = new ArrayDeque<>(4);
+            control = queue;
+        }
+        if (queue.size() < MAX_CONTROL) {
+            queue.add(frame);
+        } else {
+            overflowing = true;
+        }
+    }
+
+    /** Whether more waits than is kept: the peer makes us answer and does not let us. The connection has to end. */
+    boolean isOverflowing() {
+        return overflowing;
+    }
+
+    /** Nobody answered for a probe timeout: what the oldest packets carried goes out again. */
+    void probe(LossRecovery<Frame[]> recovery, long now) {
+        probes = PROBES;
+        for (int i = 0; i < PROBES; i++) {
+            recovery.giveBackOldest(now);
+        }
+    }
+
+    long packetsSent() {
+        return packetsSent;
+    }
+
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    /** Sends all that may be sent now. */
+    void flush(long now) {
+        if (!connection.state().isSending()) {
+            return;
+        }
+        for (Path path : connection.paths().all()) {
+            sendPathFrames(path, now);
+        }
+        while (connection.keys().canSealFrames() && sendNext(now)) {
+            // until the window or the supply ends
+        }
+    }
+
+    /** The packet that ends the connection; it waits for nothing. */
+    void sendClose(CloseFrame frame, long now) {
+        final List<Frame> frames = new ArrayList<>(2);
+        addAcks(frames, now, Integer.MAX_VALUE);
+        frames.add(frame);
+        send(connection.paths().primary(), frames, 0, now);
+    }
+
+    private void sendPathFrames(Path path, long now) {
+        if (!path.isChallengeDue() && !path.isResponseDue()) {
+            return;
+        }
+        final List<Frame> frames = new ArrayList<>(2);
+        if (path.isResponseDue()) {
+            frames.add(new PathResponseFrame(path.response()));
+        }
+        if (path.isChallengeDue()) {
+            frames.add(new PathChallengeFrame(path.challenge()));
+        }
+        // RFC 9000 section 8.2.1: full size, to prove that the path carries it, unless the 3x rule forbids.
+        final int full = PacketHeader.BASE_PACKET_LENGTH;
+        final int least = PacketHeader.MIN_PACKET_LENGTH + lengthOf(frames);
+        if (!path.allows(least)) {
+            return;
+        }
+        if (path.isChallengeDue()) {
+            path.onChallengeSent(now + (path.recovery().rtt().probeTimeout() << path.challengesSent()));
+        }
+        path.onResponseSent();
+        send(path, frames, path.allows(full) ? full : 0, now);
+    }
+
+    private static int lengthOf(List<Frame> frames) {
+        int length = 0;
+        for (Frame frame : frames) {
+            length += frame.encodedLength();
+        }
+        return length;
+    }
+
+    /** Sends one packet on the primary path; false if there was none to send. */
+    private boolean sendNext(long now) {
+        final Path path = connection.paths().primary();
+        final LossRecovery<Frame[]> recovery = path.recovery();
+        final int size = PacketHeader.BASE_PACKET_LENGTH;
+        final int room = size - PacketHeader.NUMBER_OFFSET - PacketHeader.MAX_NUMBER_LENGTH - PacketHeader.TAG_LENGTH;
+        final List<Frame> frames = new ArrayList<>(4);
+        final boolean ackDue = connection.localIds().isAckDue(now);
+        final int ackLength = addAcks(frames, now, room);
+        final int acks = frames.size();
+        if (mayElicit(recovery, size, now)) {
+            addContent(frames, room - ackLength, now);
+        }
+        if (frames.size() == acks && probes == 0 && !ackDue) {
+            return false;
+        }
+        if (frames.size() == acks && (probes > 0 || acksSincePing >= ACKS_WITHOUT_PING)) {
+            addPing(frames, now);
+        }
+        probes = Math.max(0, probes - 1);
+        send(path, frames, 0, now);
+        return true;
+    }
+
+    private boolean mayElicit(LossRecovery<Frame[]> recovery, int size, long now) {
+        if (probes > 0) {
+            return true;
+        }
+        if (!recovery.canSend(size)) {
+            return false;
+        }
+        final long release = recovery.releaseTime(size, now);
+        if (release > now) {
+            connection.timers().set(Timer.PACE, release);
+            return false;
+        }
+        return true;
+    }
+
+    /** Adds an ACK for every path that wants one; returns their length. */
+    private int addAcks(List<Frame> frames, long now, int room) {
+        int length = 0;
+        for (LocalId local : connection.localIds().valid()) {
+            final AckTracker acks = local.acks();
+            if (acks != null && acks.isWanted()) {
+                final AckFrame frame =
+                        new AckFrame(local.sequence(), AckRanges.of(acks.ranges()), acks.delayMicros(now));
+                if (length + frame.encodedLength() <= room) {
+                    frames.add(frame);
+                    length += frame.encodedLength();
+                }
+            }
+        }
+        return length;
+    }
+
+    private void addContent(List<Frame> frames, int room, long now) {
+        int left = room;
+        if (pong != null && pong.encodedLength() <= left) {
+            left -= add(frames, pong);
+            pong = null;
+        }
+        final ArrayDeque<Frame> queue = control;
+        while (queue != null && !queue.isEmpty() && queue.element().encodedLength() <= left) {
+            left -= add(frames, queue.remove());
+        }
+        final Admission admission = connection.admission();
+        if (pingDue && left >= PING) {
+            left -= addPing(frames, now);
+        }
+        if (left >= MAX_LIMITS && admission.isLimitsDue(conversation.heldBytes())) {
+            left -= add(frames, admission.limits(conversation.heldBytes()));
+        }
+        if (admission.isMutual()) {
+            if (nickDue && nick != null && nick.encodedLength() <= left) {
+                left -= add(frames, nick);
+                nickDue = false;
+            }
+            left = addReceipts(frames, left);
+            addMessages(frames, left);
+        }
+    }
+
+    private int addReceipts(List<Frame> frames, int room) {
+        int left = room;
+        while (left >= MAX_RECEIPT) {
+            final ReceiptFrame receipt = conversation.nextReceipt(connection);
+            if (receipt == null) {
+                break;
+            }
+            left -= add(frames, receipt);
+        }
+        return left;
+    }
+
+    private void addMessages(List<Frame> frames, int room) {
+        int left = room;
+        while (left >= MIN_FRAGMENT) {
+            final MessageFrame fragment =
+                    conversation.nextFragment(connection, connection.admission().limit(), left);
+            if (fragment == null) {
+                break;
+            }
+            left -= add(frames, fragment);
+        }
+    }
+
+    private static int add(List<Frame> frames, Frame frame) {
+        frames.add(frame);
+        return frame.encodedLength();
+    }
+
+    private int addPing(List<Frame> frames, long now) {
+        earlierPingToken = pingToken;
+        pingToken = connection.random().nextLong();
+        pingDue = false;
+        connection.keepAlive().onPingSent(now);
+        return add(frames, new PingFrame(pingToken));
+    }
+
+    /** Seals and hands out one packet, filled up to {@code fullLength} with PADDING; 0: no more than needed. */
+    private void send(Path path, List<Frame> frames, int fullLength, long now) {
+        final EpochKeys keys = connection.keys();
+        if (!keys.canSeal()) {
+            return; // only a CLOSE or a PATH frame comes that far; the connection ends
+        }
+        final RemoteId via = path.via();
+        final LossRecovery<Frame[]> recovery = path.recovery();
+        final long number = recovery.nextNumber();
+        final PacketHeader header = PacketHeader.of(via.id(), keys.epoch(), number, recovery.largestAcked());
+        final int overhead = header.length() + PacketHeader.TAG_LENGTH;
+        final int plain = Math.max(Math.max(lengthOf(frames), header.minFrames()), fullLength - overhead);
+        final byte[] packet = new byte[overhead + plain]; // what no frame fills is PADDING
+        header.writeTo(packet, 0);
+        final ByteBuffer out = ByteBuffer.wrap(packet, header.length(), plain);
+        boolean eliciting = false;
+        for (Frame frame : frames) {
+            frame.encodeTo(out);
+            eliciting |= frame.isAckEliciting();
+        }
+        keys.seal(via.sequence(), number, packet, header.length(), plain, now);
+        recovery.onPacketSent(packet.length, eliciting, eliciting ? contentOf(frames) : null, now);
+        acksSincePing = eliciting ? 0 : acksSincePing + 1;
+        for (Frame frame : frames) {
+            if (frame instanceof AckFrame ack) {
+                onAckSent(ack);
+            }
+        }
+        path.onSent(packet.length);
+        packetsSent++;
+        bytesSent += packet.length;
+        connection.output(new Output.Transmit(packet, packet.length, path.address(), path.channel()));
+    }
+
+    private void onAckSent(AckFrame frame) {
+        final LocalId local = connection.localIds().bySequence(frame.pathId());
+        if (local != null && local.acks() != null) {
+            local.acks().onAckSent();
+        }
+    }
+
+    /** What somebody wants to hear about later; null if nothing. */
+    private static Frame @Nullable [] contentOf(List<Frame> frames) {
+        int count = 0;
+        for (Frame frame : frames) {
+            count += isContent(frame) ? 1 : 0;
+        }
+        if (count == 0) {
+            return null;
+        }
+        final Frame[] content = new Frame[count];
+        int next = 0;
+        for (Frame frame : frames) {
+            if (isContent(frame)) {
+                content[next++] = frame;
+            }
+        }
+        return content;
+    }
+
+    /** PING, PONG and PATH frames are not repeated: their senders ask anew. */
+    private static boolean isContent(Frame frame) {
+        return !(frame instanceof PingFrame
+                || frame instanceof PongFrame
+                || frame instanceof PathChallengeFrame
+                || frame instanceof PathResponseFrame
+                || frame instanceof CloseFrame);
+    }
+
+    @Override
+    public void onAcked(Frame[] content, long now) {
+        for (Frame frame : content) {
+            if (frame instanceof MessageFrame fragment) {
+                conversation.onFragmentAcked(connection, fragment);
+            } else if (frame instanceof AckFrame ack) {
+                final LocalId local = connection.localIds().bySequence(ack.pathId());
+                if (local != null && local.acks() != null) {
+                    local.acks().onAckOfAck(ack.largest());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onLost(Frame[] content, long now) {
+        for (Frame frame : content) {
+            if (frame instanceof MessageFrame fragment) {
+                conversation.onFragmentLost(connection, fragment);
+            } else if (frame instanceof ReceiptFrame receipt) {
+                conversation.onReceiptLost(connection, receipt);
+            } else if (frame instanceof LimitsFrame limits) {
+                connection.admission().onLimitsLost(limits);
+            } else if (frame instanceof NickFrame lost) {
+                nickDue |= lost.equals(nick);
+            } else if (frame instanceof NewConnectionIdFrame issued) {
+                if (connection.localIds().bySequence(issued.sequence()) != null) {
+                    requestControl(issued);
+                }
+            } else if (frame instanceof RetireConnectionIdFrame
+                    || frame instanceof OpenFrame
+                    || frame instanceof OpenedFrame) {
+                requestControl(frame);
+            }
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.recovery.Deadlines;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.Frame;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where packets go: docs/protocol.md section 4.5. At most four places: the primary path; the one used before, to fall back to; one that
+ * we probe; one from where the peer has begun to send. The last two are not used for anything but PATH frames until they answered a
+ * challenge.
+ */
+final class Paths {
+    /** A challenge goes out this often, with growing distance, before a path is given up. */
+    static final int MAX_CHALLENGES = 3;
+
+    /** What paths want of their connection. */
+    interface Host {
+        /** A path to use from now on, whatever for. */
+        LossRecovery<Frame[]> recoveryOf(RemoteId via);
+
+        /** The peer's id is used no more. */
+        void retire(RemoteId via);
+
+        void output(Output output);
+    }
+
+    private final Host host;
+    private final RemoteIds remoteIds;
+    private final LongSupplier random;
+    private Path primary;
+    private @Nullable Path fallback;
+    private @Nullable Path probe;
+    private @Nullable Path visitor;
+
+    Paths(Host host, RemoteIds remoteIds, LongSupplier random, InetSocketAddress address, int channel) {
+        this.host = host;
+        this.remoteIds = remoteIds;
+        this.random = random;
+        final RemoteId first = remoteIds.first();
+        primary = new Path(address, channel, first, host.recoveryOf(first), false, true); // by the handshake
+    }
+
+    /** The path that everything goes to; always validated. */
+    Path primary() {
+        return primary;
+    }
+
+    @Nullable
+    Path fallback() {
+        return fallback;
+    }
+
+    /** All paths, the primary first. */
+    List<Path> all() {
+        final List<Path> all = new ArrayList<>(4);
+        for (Path path : new @Nullable Path[] {primary, fallback, probe, visitor}) {
+            if (path != null) {
+                all.add(path);
+            }
+        }
+        return all;
+    }
+
+    /** Whether nothing but the primary path exists: the usual case, spared of the list. */
+    boolean isSingle() {
+        return fallback == null && probe == null && visitor == null;
+    }
+
+    /** Opens a path on purpose; an earlier probe that has not ended is given up. */
+    void probe(InetSocketAddress address, int channel, long now) {
+        final Path old = probe;
+        probe = null;
+        if (old != null) {
+            release(old, now);
+        }
+        probe = newPath(address, channel, true, false);
+    }
+
+    /** Where a packet came from counts for the 3x rule. */
+    void onReceived(PacketSource from) {
+        final Path path = visitor;
+        if (path != null && leads(path, from)) {
+            path.onReceived(from.bytes());
+        }
+    }
+
+    private static boolean leads(Path path, PacketSource to) {
+        return path.leadsTo(to.address(), to.channel());
+    }
+
+    /** A PATH_CHALLENGE came. */
+    void onChallenge(long data, PacketSource from, long now) {
+        Path path = find(from);
+        if (path == null) {
+            path = visit(from, now);
+        }
+        path.respond(data);
+    }
+
+    /** A PATH_RESPONSE came; it counts only if it comes from where the challenge went. */
+    void onResponse(long data, PacketSource from, long now) {
+        final Path probed = probe;
+        if (probed != null && leads(probed, from) && answers(probed, data)) {
+            probe = null;
+            probed.validate();
+            use(probed, now);
+            return;
+        }
+        final Path visited = visitor;
+        if (visited != null && leads(visited, from) && answers(visited, data)) {
+            visited.validate();
+            if (visited.isWanted()) {
+                visitor = null;
+                use(visited, now);
+            }
+        }
+    }
+
+    private static boolean answers(Path path, long data) {
+        return !path.isValidated() && path.challengesSent() > 0 && path.challenge() == data;
+    }
+
+    /** A packet with a number higher than all before it, and more in it than PATH frames, came. */
+    void onNewest(PacketSource from, long now) {
+        if (leads(primary, from)) {
+            return;
+        }
+        final Path old = fallback;
+        if (old != null && leads(old, from)) {
+            fallback = null;
+            use(old, now);
+            return;
+        }
+        if (probe != null && leads(probe, from)) {
+            return; // our own challenge decides
+        }
+        Path path = visitor;
+        if (path == null || !leads(path, from)) {
+            path = visit(from, now);
+        }
+        path.want();
+        if (path.isValidated()) {
+            visitor = null;
+            use(path, now);
+        }
+    }
+
+    /** The system says that nobody listens there: true if another path took over. */
+    boolean onFailed(int channel, long now) {
+        final Path probed = probe;
+        if (probed != null && probed.channel() == channel) {
+            probe = null;
+            release(probed, now);
+        }
+        final Path visited = visitor;
+        if (visited != null && visited.channel() == channel) {
+            visitor = null;
+            release(visited, now);
+        }
+        final Path old = fallback;
+        if (old != null && old.channel() == channel && primary.channel() != channel) {
+            fallback = null;
+            release(old, now);
+            return false;
+        }
+        if (primary.channel() != channel || old == null || old.channel() == channel) {
+            return false;
+        }
+        final Path failed = primary;
+        fallback = null;
+        primary = old;
+        release(failed, now);
+        host.output(new Output.PathUsed(old.address(), old.channel()));
+        return true;
+    }
+
+    /** The primary path does not answer: tries the one before it. False if there is none. */
+    boolean fallBack(long now) {
+        final Path old = fallback;
+        if (old == null) {
+            return false;
+        }
+        fallback = null;
+        use(old, now);
+        return true;
+    }
+
+    /** The peer wants its ids below {@code sequence} back. The primary path keeps its own while there is no other. */
+    void retireBelow(long sequence, long now) {
+        if (fallback != null && fallback.via().sequence() < sequence) {
+            final Path old = fallback;
+            fallback = null;
+            release(old, now);
+        }
+        if (probe != null && probe.via().sequence() < sequence) {
+            final Path old = probe;
+            probe = null;
+            release(old, now);
+        }
+        if (visitor != null && visitor.via().sequence() < sequence) {
+            final Path old = visitor;
+            visitor = null;
+            release(old, now);
+        }
+        final RemoteId unused = remoteIds.unused();
+        if (primary.via().sequence() < sequence && unused != null) {
+            final Path old = primary;
+            primary = new Path(old.address(), old.channel(), unused, host.recoveryOf(unused), false, true);
+            release(old, now);
+        }
+    }
+
+    /** When {@link #onTimeout} has something to do. */
+    long deadline() {
+        if (isSingle()) {
+            return Deadlines.NONE;
+        }
+        return Math.min(deadlineOf(probe), deadlineOf(visitor));
+    }
+
+    private static long deadlineOf(@Nullable Path path) {
+        return path == null ? Deadlines.NONE : path.challengeDeadline();
+    }
+
+    void onTimeout(long now) {
+        if (isUnanswered(probe, now)) {
+            probe = null;
+        }
+        if (isUnanswered(visitor, now)) {
+            visitor = null;
+        }
+    }
+
+    /** Challenges once more; true if the path is to be forgotten, and was released. */
+    private boolean isUnanswered(@Nullable Path path, long now) {
+        if (path == null || now < path.challengeDeadline()) {
+            return false;
+        }
+        if (path.challengesSent() < MAX_CHALLENGES) {
+            path.repeatChallenge();
+            return false;
+        }
+        release(path, now);
+        return true;
+    }
+
+    private @Nullable Path find(PacketSource from) {
+        for (Path path : all()) {
+            if (leads(path, from)) {
+                return path;
+            }
+        }
+        return null;
+    }
+
+    private Path visit(PacketSource from, long now) {
+        final Path old = visitor;
+        visitor = null;
+        if (old != null) {
+            release(old, now);
+        }
+        final Path path = newPath(from.address(), from.channel(), from.freshId(), true);
+        path.onReceived(from.bytes());
+        visitor = path;
+        return path;
+    }
+
+    private Path newPath(InetSocketAddress address, int channel, boolean freshId, boolean byPeer) {
+        final RemoteId unused = freshId ? remoteIds.unused() : null;
+        final RemoteId via = unused == null ? primary.via() : unused;
+        final Path path = new Path(address, channel, via, host.recoveryOf(via), byPeer, false);
+        path.startChallenge(random.getAsLong());
+        return path;
+    }
+
+    private void use(Path path, long now) {
+        final Path before = primary;
+        final Path older = fallback;
+        primary = path;
+        if (path.leadsTo(before.address(), before.channel())) {
+            release(before, now); // only the id changed
+        } else {
+            fallback = before;
+            if (older != null) {
+                release(older, now);
+            }
+        }
+        final boolean sameHost =
+                path.address().getAddress().equals(before.address().getAddress());
+        if (path.via() == before.via() && !sameHost) {
+            path.recovery().onPathChanged(now); // RFC 9000 section 9.4: not for a change of the port alone
+        }
+        host.output(new Output.PathUsed(path.address(), path.channel()));
+    }
+
+    /** Forgets a path that no field holds any more. */
+    private void release(Path path, long now) {
+        boolean idUsed = false;
+        boolean channelUsed = path.channel() == 0;
+        for (Path other : all()) {
+            idUsed |= other.via() == path.via();
+            channelUsed |= other.channel() == path.channel();
+        }
+        if (!idUsed) {
+            path.recovery().abandon(now);
+            host.retire(path.via());
+        }
+        if (!channelUsed) {
+            host.output(new Output.ChannelFree(path.channel()));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.recovery.CongestionController;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.Frame;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An id under which we reach the peer, and the packets that we sent with it. Its sequence number is the path id. */
+final class RemoteId {
+    private final long sequence;
+    private final long id;
+    private @Nullable LossRecovery<Frame[]> recovery;
+
+    RemoteId(long sequence, long id) {
+        this.sequence = sequence;
+        this.id = id;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** Null until the id is used. */
+    @Nullable
+    LossRecovery<Frame[]> recovery() {
+        return recovery;
+    }
+
+    LossRecovery<Frame[]> use(
+            Supplier<? extends CongestionController> congestion, LossRecovery.Listener<Frame[]> listener) {
+        LossRecovery<Frame[]> used = recovery;
+        if (used == null) {
+            used = new LossRecovery<>(congestion.get(), listener);
+            recovery = used;
+        }
+        return used;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.cutlass.proto;
+
+/** Everything that a connection does because time passed. One deadline each, in {@link TimerTable}. */
+enum Timer {
+    /** To find packets lost, or to probe a path that does not answer (RFC 9002 section 6). */
+    LOSS,
+    /** To send an ACK that waited long enough. */
+    ACK,
+    /** To send what the congestion controller held back. */
+    PACE,
+    /** To challenge a new address once more, or to give it up. */
+    PATH,
+    /** To ask a silent peer whether it is there, and to give back the memory of a connection at rest. */
+    QUIET,
+    /** To end a connection whose peer is gone. */
+    IDLE,
+    /** To end a connection that nobody decided to admit. */
+    ADMISSION,
+    /** To forget a connection that is over, when no straggler can come any more. */
+    CLOSE
+}

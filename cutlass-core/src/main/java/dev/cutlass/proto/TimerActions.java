@@ -1,0 +1,109 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.proto.recovery.LossRecovery.Expiry;
+import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.Frame;
+import java.util.concurrent.TimeUnit;
+
+/** What happens when a {@link Timer} runs out. */
+final class TimerActions {
+    /** A new handshake beside this connection is due after so many unanswered probe timeouts ... */
+    static final int SUSPECT_PROBES = 3;
+
+    /** ... and so much silence: on a fast path the timeouts alone would take a pause of the other machine for its end. */
+    static final long SUSPECT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The path before this one is tried again after so many. */
+    static final int FALL_BACK_PROBES = 2;
+
+    private static final Timer[] TIMERS = Timer.values();
+
+    private final Connection connection;
+    private final Lifecycle lifecycle;
+    private final KeepAlive keepAlive;
+    private final TimerTable timers;
+    private boolean suspected;
+
+    TimerActions(Connection connection, Lifecycle lifecycle) {
+        this.connection = connection;
+        this.lifecycle = lifecycle;
+        keepAlive = connection.keepAlive();
+        timers = connection.timers();
+    }
+
+    /** The timers that run from the beginning. */
+    void start(long admissionDeadline) {
+        timers.set(Timer.QUIET, keepAlive.pingTime());
+        timers.set(Timer.IDLE, keepAlive.endTime());
+        timers.set(Timer.ADMISSION, admissionDeadline);
+    }
+
+    /** An authentic packet came. QUIET and IDLE are not moved for each: they look again when they run out. */
+    void onReceived(long now) {
+        keepAlive.onReceived(now);
+        suspected = false;
+    }
+
+    void run(long now) {
+        for (Timer timer : TIMERS) {
+            if (timers.expire(timer, now)) {
+                run(timer, now);
+            }
+        }
+    }
+
+    private void run(Timer timer, long now) {
+        switch (timer) {
+            case LOSS -> onLoss(now);
+            case ACK, PACE -> {} // what is due leaves after every input
+            case PATH -> connection.paths().onTimeout(now);
+            case QUIET -> onQuiet(now);
+            case IDLE -> onIdle(now);
+            case ADMISSION -> lifecycle.close(CloseCode.EXPIRED, "", now);
+            case CLOSE -> lifecycle.forget();
+        }
+    }
+
+    private void onLoss(long now) {
+        final Paths paths = connection.paths();
+        final Path fallback = paths.fallback();
+        if (fallback != null
+                && fallback.via() != paths.primary().via()
+                && fallback.recovery().onTimeout(now) == Expiry.PROBE) {
+            fallback.recovery().abandon(now); // what it carried goes the primary way
+        }
+        final LossRecovery<Frame[]> recovery = paths.primary().recovery();
+        if (recovery.onTimeout(now) != Expiry.PROBE) {
+            return;
+        }
+        final int unanswered = recovery.unansweredProbes();
+        if (unanswered >= SUSPECT_PROBES && now - keepAlive.lastReceivedAt() >= SUSPECT_NANOS && !suspected) {
+            suspected = true;
+            connection.output(new Output.Suspect());
+        }
+        if (unanswered >= FALL_BACK_PROBES) {
+            paths.fallBack(now);
+        }
+        connection.sender().probe(recovery, now);
+    }
+
+    private void onQuiet(long now) {
+        if (now >= keepAlive.pingTime()) {
+            keepAlive.onPingSent(now);
+            connection.rest();
+            if (lifecycle.state().isSending()) {
+                connection.sender().requestPing();
+            }
+        }
+        timers.set(Timer.QUIET, keepAlive.pingTime());
+    }
+
+    private void onIdle(long now) {
+        if (now >= keepAlive.endTime()) {
+            lifecycle.timeOut();
+        } else {
+            timers.set(Timer.IDLE, keepAlive.endTime());
+        }
+    }
+}
