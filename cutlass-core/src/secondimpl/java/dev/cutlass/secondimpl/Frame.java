@@ -335,10 +335,12 @@ sealed interface Frame {
     static List<Frame> decodeAll(byte[] plain) {
         List<Frame> frames = new ArrayList<>();
         for (In in = new In(plain); !in.isEmpty(); ) {
-            long type = in.varint();
-            if (type == PADDING) {
+            if (in.peek() == PADDING) {
+                in.octet();
                 continue;
             }
+            long type = in.varint();
+            Refused.unless(type != PADDING, "PADDING in a long form");
             In body = new In(in.bytes(in.varint()));
             if (type > Nick.TYPE || !isKnown((int) type)) {
                 Refused.unless((type & IGNORABLE) != 0, "unknown frame");

@@ -25,6 +25,10 @@ final class In {
         return value;
     }
 
+    int peek() {
+        return bytes.get(bytes.position());
+    }
+
     int octet() {
         return (int) integer(1);
     }

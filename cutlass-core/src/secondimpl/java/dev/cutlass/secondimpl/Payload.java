@@ -5,7 +5,9 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The TLVs of a flight: section 3.4. Values under their type numbers. */
 record Payload(Map<Integer, byte[]> fields) {
@@ -19,6 +21,7 @@ record Payload(Map<Integer, byte[]> fields) {
     static final int NICK = 8;
     static final int TOKEN = 9;
     static final int SEEN = 10;
+    private static final int MAX_AEADS = 16;
     private static final int MAX_NICK = 63;
     private static final int MAX_TOKEN = 64;
 
@@ -27,6 +30,11 @@ record Payload(Map<Integer, byte[]> fields) {
             List.of(VERSIONS, AEADS),
             List.of(VERSIONS, AEADS, ROOT_KEY, BOOT_ID, CONNECTION_ID),
             List.of(ROOT_KEY, BOOT_ID, CONNECTION_ID));
+
+    private static final List<Set<Integer>> ALLOWED = List.of(
+            Set.of(VERSIONS, AEADS, CAPABILITIES),
+            Set.of(VERSIONS, AEADS, CAPABILITIES, ROOT_KEY, DEVICE_RECORD, BOOT_ID, CONNECTION_ID, NICK),
+            Set.of(CAPABILITIES, ROOT_KEY, DEVICE_RECORD, BOOT_ID, CONNECTION_ID, NICK, TOKEN, SEEN));
 
     byte[] get(int type) {
         byte[] value = fields.get(type);
@@ -57,6 +65,7 @@ record Payload(Map<Integer, byte[]> fields) {
             }
             byte[] value = in.bytes(in.varint());
             if (type <= SEEN) {
+                Refused.unless(ALLOWED.get(flight - 1).contains((int) type), "TLV in the wrong flight");
                 Refused.unless(fields.put((int) type, value) == null, "TLV twice");
                 check((int) type, value);
             }
@@ -69,8 +78,9 @@ record Payload(Map<Integer, byte[]> fields) {
 
     private static void check(int type, byte[] value) {
         boolean fits = switch (type) {
-            case VERSIONS, AEADS -> value.length >= 1;
-            case CAPABILITIES -> capabilities(value);
+            case VERSIONS -> value.length >= 1 && descends(value);
+            case AEADS -> value.length >= 1 && value.length <= MAX_AEADS && differ(value);
+            case CAPABILITIES -> ascends(value);
             case ROOT_KEY -> value.length == 32;
             case BOOT_ID, SEEN -> value.length == 16;
             case CONNECTION_ID -> value.length == 8;
@@ -81,7 +91,7 @@ record Payload(Map<Integer, byte[]> fields) {
         Refused.unless(fits, "bad TLV " + type);
     }
 
-    private static boolean capabilities(byte[] value) {
+    private static boolean ascends(byte[] value) {
         In in = new In(value);
         for (long last = -1; !in.isEmpty(); ) {
             long next = in.varint();
@@ -93,11 +103,26 @@ record Payload(Map<Integer, byte[]> fields) {
         return true;
     }
 
+    private static boolean descends(byte[] value) {
+        return IntStream.range(1, value.length).allMatch(i -> (value[i - 1] & 0xff) > (value[i] & 0xff));
+    }
+
+    private static boolean differ(byte[] value) {
+        return IntStream.range(0, value.length).map(i -> value[i]).distinct().count() == value.length;
+    }
+
     static boolean isNick(byte[] value) {
-        String nick = new In(value).restAsText();
-        return value.length <= MAX_NICK
-                && Normalizer.isNormalized(nick, Normalizer.Form.NFC)
-                && nick.chars().noneMatch(Character::isISOControl);
+        String nick = Normalizer.normalize(new In(value).restAsText(), Normalizer.Form.NFC);
+        return text(nick).length <= MAX_NICK && nick.codePoints().noneMatch(Payload::isForbidden);
+    }
+
+    private static boolean isForbidden(int point) {
+        return point <= 0x1f
+                || point >= 0x7f && point <= 0x9f
+                || point >= 0x2028 && point <= 0x202e
+                || point >= 0x2066 && point <= 0x2069
+                || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
+                || Set.of(0x061c, 0x200e, 0x200f, 0xfeff).contains(point);
     }
 
     static byte[] text(String value) {
