@@ -88,7 +88,7 @@ final class HomeFile {
     void locked(Action action) throws IOException {
         PrivateFiles.createDirectory(home);
         try (PrivateFiles.Lock held = PrivateFiles.lock(home)) {
-            assert held != null;
+            assert held != null; // it is held, not used, which the compiler would warn about
             action.run();
         }
     }

@@ -223,15 +223,15 @@ class StealthCacheTest {
 
     /** Runs that end in order or crash, clocks that step, copies of the file at the moment of the crash: against a set that forgets nothing. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4})
     void noFlightIsAdmittedTwiceOverRestarts(long seed) throws IOException {
         Random random = new Random(seed);
         long now = START;
         Set<Id128> admitted = new HashSet<>();
         List<Flight> recorded = new ArrayList<>();
-        for (int run = 0; run < 15; run++) {
+        for (int run = 0; run < 10; run++) {
             StealthCache cache = open(now);
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 25; i++) {
                 now += random.nextInt(60);
                 Flight flight = !recorded.isEmpty() && random.nextInt(3) == 0
                         ? recorded.get(Math.max(0, recorded.size() - 1 - random.nextInt(60)))
@@ -251,7 +251,7 @@ class StealthCacheTest {
             }
             now += random.nextInt(4_000) - 1_000;
         }
-        assertTrue(admitted.size() > 100, "the test admits something: " + admitted.size());
+        assertTrue(admitted.size() > 50, "the test admits something: " + admitted.size());
     }
 
     @FuzzTest(maxDuration = "2s")

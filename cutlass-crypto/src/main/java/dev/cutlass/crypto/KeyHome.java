@@ -116,7 +116,7 @@ final class KeyHome {
         try {
             PrivateFiles.createDirectory(home);
             try (PrivateFiles.Lock held = PrivateFiles.lock(home)) {
-                assert held != null;
+                assert held != null; // it is held, not used, which the compiler would warn about
                 return action.run();
             }
         } catch (KeyFileException e) {
