@@ -1,4 +1,126 @@
 package dev.cutlass.engine;
 
-/** One connection of a peer. */
-final class ConnectionEntry extends DisposalStack.Disposable {}
+import dev.cutlass.event.CloseReason;
+import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.handshake.HandshakeResult;
+import dev.cutlass.spi.DatagramPort;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a peer, and what the engine has to remember about it. On the disposal stack when housekeeping has something to do for it. */
+final class ConnectionEntry extends DisposalStack.Disposable {
+    final PeerEntry peer;
+    final HandshakeResult facts;
+    final Connection connection;
+    final TimerWheel.Timer timer;
+    final long createdAt;
+
+    /** What was dialled; null if the peer dialled. */
+    final @Nullable DialTarget target;
+
+    // Under the peer's lock:
+
+    /** Both sides are known to have the keys. */
+    boolean confirmed;
+
+    /** We admitted the peer on it. */
+    boolean admitted;
+
+    /** The peer admitted us on it. */
+    boolean admittedByPeer;
+
+    /** Over for the application. */
+    boolean ending;
+
+    /** Over altogether. */
+    boolean closed;
+
+    /** Another took over, because the peer was started anew. */
+    boolean replacedByRestart;
+
+    /** It counts among those that wait for a decision. */
+    boolean undecided;
+
+    /** The connection wants another beside it. */
+    boolean wantsAnother;
+
+    /** The peer may be dialled again: see {@link Dialer#onLost}. */
+    @Nullable CloseReason lost;
+
+    /** Both sides have admitted each other, which housekeeping has not seen yet. */
+    boolean established;
+
+    /** How long the handshake took; 0 if we did not dial. */
+    long handshakeNanos;
+
+    final long dialledAt;
+
+    /** Ids to be put into the table, and to be taken out, by housekeeping. */
+    List<Long> issued = new ArrayList<>(0);
+
+    List<Long> retired = new ArrayList<>(0);
+
+    /** Volatile: where its packets go, written by housekeeping. */
+    volatile InetSocketAddress address;
+
+    // Housekeeping only:
+
+    final Set<Long> ids = new HashSet<>(4);
+
+    /** Its own socket; {@link DatagramPort#NONE} without one. */
+    int ownChannel = DatagramPort.NONE;
+
+    /** A socket of its own was tried, or is not to be. */
+    boolean backConnected;
+
+    /** The dial that it came from, until it is confirmed. */
+    @Nullable DialEntry dial;
+
+    ConnectionEntry(
+            PeerEntry peer,
+            HandshakeResult facts,
+            Connection connection,
+            InetSocketAddress address,
+            @Nullable DialEntry dial,
+            Driver driver,
+            long now) {
+        this.peer = peer;
+        this.facts = facts;
+        this.connection = connection;
+        this.address = address;
+        this.createdAt = now;
+        this.dial = dial;
+        this.dialledAt = dial == null ? now : dial.startedAt();
+        this.target = dial == null ? null : dial.attempt().target();
+        this.timer = new ConnectionTimer(this, driver);
+    }
+
+    /** Whether messages may flow. */
+    boolean isMutual() {
+        return admitted && admittedByPeer;
+    }
+
+    /** Whether we dialled this very key. */
+    boolean isExpected() {
+        return target != null && target.key() != null;
+    }
+
+    private static final class ConnectionTimer extends TimerWheel.Timer {
+        private final ConnectionEntry entry;
+        private final Driver driver;
+
+        ConnectionTimer(ConnectionEntry entry, Driver driver) {
+            this.entry = entry;
+            this.driver = driver;
+        }
+
+        @Override
+        void onDue(long now) {
+            driver.timeout(entry, now);
+        }
+    }
+}

@@ -94,13 +94,22 @@ final class ConnectionTable {
         }
     }
 
-    /** Housekeeping only. */
-    void remove(PeerEntry peer) {
+    /** Housekeeping only: makes room by forgetting the peers of whom nothing would be lost. */
+    void evictIdle() {
         lock.lock();
         try {
-            byKey.remove(peer.id(), peer);
+            byKey.values().removeIf(ConnectionTable::isIdle);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static boolean isIdle(PeerEntry peer) {
+        peer.lock.lock();
+        try {
+            return peer.isIdleLocked();
+        } finally {
+            peer.lock.unlock();
         }
     }
 
@@ -145,6 +154,17 @@ final class ConnectionTable {
                 byId.remove(id);
             }
             byAddress.remove(new AddressKey(remote), connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Housekeeping only: the connection's packets go somewhere else now. */
+    void move(ConnectionEntry connection, InetSocketAddress from, InetSocketAddress to) {
+        lock.lock();
+        try {
+            byAddress.remove(new AddressKey(from), connection);
+            byAddress.put(new AddressKey(to), connection);
         } finally {
             lock.unlock();
         }

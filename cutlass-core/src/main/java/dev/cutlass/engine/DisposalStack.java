@@ -35,6 +35,15 @@ final class DisposalStack {
         }
     }
 
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return top == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The one pushed last, or null. It may be pushed again from then on. */
     @Nullable
     Disposable pop() {

@@ -1,137 +1,644 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.crypto.provider.AeadPreference;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.ConnectFailure;
+import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.PeerInfo;
+import dev.cutlass.event.Permission;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.event.TrustState;
+import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.ConnectionConfig;
+import dev.cutlass.proto.handshake.LocalParty;
+import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.spi.DatagramPort;
+import dev.cutlass.spi.Ticker;
+import dev.cutlass.store.KnownPeer;
+import dev.cutlass.store.RecentPeers;
+import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.Nicks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The engine as a whole. Everything public may be called from any thread. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * The engine as a whole: what the threads share, and what an application asks for. Everything public may be called from any thread.
+ */
 public final class Handle {
+    private static final Logger LOG = LoggerFactory.getLogger(Handle.class);
+
+    /** Handshake parts that wait for housekeeping: 1.2 MB. */
+    private static final int MAX_ARRIVALS = 1_024;
+
+    /** Things that threads asked of housekeeping and it has not done yet. */
+    private static final int MAX_REQUESTS = 65_536;
+
+    /** What a peer may have sent before anybody took it: two windows, for two connections may overlap for a moment. */
+    private static final long MAX_HELD_BYTES = 4 << 20;
+
     private final EngineConfig config;
+    private final Ticker ticker;
     private final DatagramPort port;
+    private final byte[] staticKey;
+    private final Storage storage;
     private final HandlerExecutor handlers;
+    private final HandlerQueue notices;
+    private final NameResolver names;
     private final Counters counters = new Counters();
     private final ConnectionTable table = new ConnectionTable();
+    private final TimerWheel timers = new TimerWheel();
+    private final DisposalStack disposals = new DisposalStack();
+    private final ArrivalsQueue<Arrival> arrivals = new ArrivalsQueue<>(MAX_ARRIVALS);
+    private final ArrivalsQueue<Request> requests = new ArrivalsQueue<>(MAX_REQUESTS);
+    private final Signal signal = new Signal();
+    private final Set<Thread> threads = new HashSet<>();
+    private final Life life;
+    private final ChannelSet channels;
+    private final Driver driver;
+    private final HandshakePool handshakes;
+    private final Connector connector;
+    private final Dialer dialer;
+    private final ListenerThread listener;
+    private final HousekeepingThread housekeeping;
 
-    private Handle(EngineConfig config, DatagramPort port) {
+    // Volatile: settings that the application changes while the threads read them.
+    private volatile LocalParty local;
+    private volatile TrustPolicy trustPolicy;
+    private volatile Permissions defaultPermissions;
+
+    /** Something that housekeeping is asked to do, at the time of its turn. */
+    @FunctionalInterface
+    interface Request {
+        void run(long now);
+    }
+
+    private Handle(EngineConfig config, DatagramPort port, Storage storage, String nick) {
         this.config = config;
         this.port = port;
+        this.storage = storage;
+        this.life = new Life(config.seams().stepwise() ? 1 : 2);
+        this.ticker = config.seams().ticker();
+        this.staticKey = config.identity().device().publicKey();
+        this.trustPolicy = config.trustPolicy();
+        this.defaultPermissions = config.defaultPermissions();
+        final byte[] bootId = new byte[Id128.LENGTH];
+        config.seams().random().nextBytes(bootId);
+        this.local = new LocalParty(
+                config.identity().id(),
+                config.identity().device(),
+                Id128.of(bootId, 0),
+                nick,
+                AeadPreference.ofThisMachine());
         this.handlers = new HandlerExecutor(config.sink(), config.handlerExecutor());
+        this.notices = handlers.newQueue(() -> {});
+        this.names = new NameResolver(config.seams());
+        this.channels = new ChannelSet(port);
+        this.driver = new Driver(this);
+        this.handshakes = new HandshakePool(this, config, local);
+        this.connector = new Connector(this, connectionConfig(config));
+        this.dialer = new Dialer(this, config);
+        this.listener = new ListenerThread(this, port);
+        this.housekeeping = new HousekeepingThread(this);
     }
 
-    /** Binds the port and opens the files; nothing runs yet. */
+    private static ConnectionConfig connectionConfig(EngineConfig config) {
+        final EngineConfig.Times times = config.times();
+        return ConnectionConfig.defaults()
+                .withSilence(
+                        times.quiet().toNanos(),
+                        times.pingInterval().toNanos(),
+                        times.idle().toNanos());
+    }
+
+    /**
+     * Binds the port and opens the files; nothing runs yet.
+     *
+     * @throws IllegalArgumentException if the nick breaks a rule
+     */
     public static Handle open(EngineConfig config) throws IOException {
-        return new Handle(config, config.seams().ports().open(config.bindAddress(), config.port()));
+        final String nick = Nicks.normalize(config.nick());
+        final Storage storage = Storage.open(config);
+        final DatagramPort port;
+        try {
+            port = config.seams().ports().open(config.bindAddress(), config.port());
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+        return new Handle(config, port, storage, nick);
     }
 
-    private static UnsupportedOperationException notYet() {
-        return new UnsupportedOperationException("comes with the handshake");
-    }
-
+    /** Starts the threads, and dials those who were connected before. */
     public void start() {
-        throw notYet();
+        if (!life.start()) {
+            throw new IllegalStateException("started already");
+        }
+        if (!config.seams().stepwise()) {
+            threads.add(newThread("cutlass-listener", listener));
+            threads.add(newThread("cutlass-housekeeping", housekeeping));
+            threads.forEach(Thread::start);
+        }
+        final EngineSeams.Opened opened = config.seams().opened();
+        if (opened != null) {
+            opened.onOpened(this);
+        }
+        for (RecentPeers.RecentPeer recent : storage.recent().all()) {
+            final DialTarget target = new DialTarget(
+                    recent.id(), Dialer.places(recent.places()), config.stealth(), recent.id().toString());
+            request(now -> {
+                final PeerEntry peer = peerFor(recent.id());
+                if (peer != null) {
+                    dialer.dialRecent(peer, target, now);
+                }
+            });
+        }
     }
 
+    private static Thread newThread(String name, Runnable role) {
+        final Thread thread = new Thread(role, name);
+        thread.setDaemon(true); // an application that ends without close() ends
+        return thread;
+    }
+
+    // What an application asks for.
+
+    /** Who we are. */
     public PeerId id() {
         return config.identity().id();
     }
 
+    /** How we call ourselves. */
     public String nick() {
-        return config.nick();
+        return local.nick();
     }
 
+    /** Changes the nick, and tells the peers. */
     public void nick(String nick) {
-        throw notYet();
+        final String normal = Nicks.normalize(nick);
+        local = local.withNick(normal);
+        request(now -> {
+            handshakes.local(local);
+            forEachCurrent((entry, time) -> entry.connection.setNick(normal, time), now);
+        });
     }
 
+    /** Where the port is bound. */
     public InetSocketAddress localAddress() {
         return port.localAddress();
     }
 
+    /** Where handlers run. */
     public Executor executor() {
         return handlers.executor();
     }
 
+    /** Dials; the future may be completed on housekeeping, so nothing of the application may hang on it. */
     public CompletableFuture<PeerEntry> connect(DialTarget target) {
-        throw notYet();
+        checkRunning();
+        final CompletableFuture<PeerEntry> future = new CompletableFuture<>();
+        if (!request(now -> dialer.connect(target, future, now))) {
+            future.completeExceptionally(new ConnectFailedException(ConnectFailure.TOO_MANY, target.text(), ""));
+        }
+        return future;
     }
 
+    /** All that are kept in mind. */
     public List<PeerEntry> peers() {
         return List.copyOf(table.peers());
     }
 
+    /** One of them. */
     public @Nullable PeerEntry peer(PeerId id) {
         return table.peer(id);
     }
 
-    public Sending send(PeerEntry entry, Message message) {
-        throw notYet();
+    /** Sends. */
+    public Sending send(PeerEntry peer, Message message) {
+        checkRunning();
+        return driver.send(peer, message, now());
     }
 
-    public PeerInfo info(PeerEntry entry) {
-        throw notYet();
+    /** What is known about a peer. */
+    public PeerInfo info(PeerEntry peer) {
+        return PeerInfos.of(peer, now());
     }
 
-    public void permissions(PeerEntry entry, Permissions permissions) {
-        throw notYet();
+    /** Sets what a peer may do. */
+    public void permissions(PeerEntry peer, Permissions permissions) {
+        final long now = now();
+        driver.step(
+                peer,
+                () -> {
+                    peer.permissions(permissions);
+                    if (!permissions.allows(Permission.CONNECT)) {
+                        closeLocked(peer, CloseCode.REFUSED, now);
+                    }
+                },
+                now);
     }
 
-    public void verify(PeerEntry entry) {
-        throw notYet();
+    /** The safety numbers were compared. */
+    public void verify(PeerEntry peer) {
+        storage.remember(peer, null);
+        storage.verify(peer.id());
+        peer.trust(TrustState.VERIFIED);
     }
 
-    public void disconnect(PeerEntry entry) {
-        throw notYet();
+    /** Ends the connection, and does not dial again. */
+    public void disconnect(PeerEntry peer) {
+        request(now -> {
+            dialer.forget(peer, now);
+            storage.leave(peer.id());
+            driver.step(peer, () -> closeLocked(peer, CloseCode.NORMAL, now), now);
+        });
     }
 
-    public void forget(PeerEntry entry) {
-        throw notYet();
+    /** Ends the connection, and removes the peer from what is remembered. */
+    public void forget(PeerEntry peer) {
+        disconnect(peer);
+        request(now -> {
+            storage.forget(peer.id());
+            driver.step(
+                    peer,
+                    () -> {
+                        peer.failUnsettledLocked(DeliveryFailure.FORGOTTEN);
+                        peer.admitted = false;
+                        peer.trust(TrustState.NEW);
+                    },
+                    now);
+        });
     }
 
-    public byte[] export(PeerEntry entry, String label, byte[] context, int length) {
-        throw notYet();
+    /** Keys for another protocol. */
+    public byte[] export(PeerEntry peer, String label, byte[] context, int length) {
+        peer.lock.lock();
+        try {
+            if (peer.current == null) {
+                throw new IllegalStateException("no connection with " + peer.id());
+            }
+            return peer.current.connection.export(label, context, length);
+        } finally {
+            peer.lock.unlock();
+        }
     }
 
+    /** Whom to admit. */
     public TrustPolicy trustPolicy() {
-        return config.trustPolicy();
+        return trustPolicy;
     }
 
+    /** Whom to admit from now on. */
     public void trustPolicy(TrustPolicy policy) {
-        throw notYet();
+        trustPolicy = Objects.requireNonNull(policy, "policy");
     }
 
+    /** What those may do who are seen for the first time from now on. */
     public void defaultPermissions(Permissions permissions) {
-        throw notYet();
+        defaultPermissions = Objects.requireNonNull(permissions, "permissions");
     }
 
-    public void decide(PeerId peer, boolean admit) {
-        throw notYet();
+    /** Somebody decided about a peer that waits. */
+    public void decide(PeerId id, boolean admit) {
+        final PeerEntry peer = peer(id);
+        if (peer != null) {
+            final long now = now();
+            driver.step(peer, () -> driver.admission().decidedLocked(peer, admit, now), now);
+        }
     }
 
+    /** What was dropped. */
     public Map<DropReason, Long> counters() {
         return counters.snapshot();
     }
 
+    /** Every connection tries its path anew. */
     public void networkChanged() {
-        throw notYet();
+        request(now -> forEachCurrent(Driver.input(Connection::networkChanged), now));
     }
 
+    /** Whether it was closed, or has failed. */
     public boolean isClosing() {
-        return false;
+        return life.isClosing();
     }
 
+    /** Ends everything in order; see {@code Cutlass.close}. */
     public void close() {
-        port.close();
+        switch (life.beginClosing(now())) {
+            case FIRST -> {
+                request(this::tellAll);
+                if (config.seams().stepwise()) {
+                    housekeepingTurn(now());
+                    life.end();
+                    release();
+                }
+            }
+            case NEVER_RAN -> release();
+            case LATER -> {}
+        }
+        if (!threads.contains(Thread.currentThread())) { // else it would wait for itself
+            life.awaitRelease();
+        }
+    }
+
+    private void checkRunning() {
+        if (life.isClosing()) {
+            throw new IllegalStateException("the engine is closed");
+        }
+    }
+
+    // For who drives an engine without threads.
+
+    /** Reads what has arrived; returns how many datagrams. */
+    public int listenerTurn() {
+        return listener.turn(now());
+    }
+
+    /** Does what is asked and due at {@code now}, ticker nanoseconds. */
+    public void housekeepingTurn(long now) {
+        housekeeping.turn(now);
+    }
+
+    /** When housekeeping has something to do by itself; {@link Long#MAX_VALUE} if not. */
+    public long nextDeadline() {
+        return timers.nextDeadline();
+    }
+
+    /** Whether housekeeping was asked to do something. */
+    public boolean hasRequests() {
+        return !requests.isEmpty() || !arrivals.isEmpty() || !disposals.isEmpty();
+    }
+
+    /** Connections in the table, live or answering stragglers. */
+    public int connections() {
+        return table.connections();
+    }
+
+    // What the threads share.
+
+    long now() {
+        return ticker.nanos();
+    }
+
+    long wallMillis() {
+        return config.seams().clock().millis();
+    }
+
+    SecureRandom random() {
+        return config.seams().random();
+    }
+
+    byte[] staticKey() {
+        return staticKey.clone();
+    }
+
+    DatagramPort port() {
+        return port;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    NameResolver names() {
+        return names;
+    }
+
+    ConnectionTable table() {
+        return table;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    ArrivalsQueue<Arrival> arrivals() {
+        return arrivals;
+    }
+
+    ArrivalsQueue<Request> requests() {
+        return requests;
+    }
+
+    DisposalStack disposals() {
+        return disposals;
+    }
+
+    Signal signal() {
+        return signal;
+    }
+
+    ChannelSet channels() {
+        return channels;
+    }
+
+    Driver driver() {
+        return driver;
+    }
+
+    HandshakePool handshakes() {
+        return handshakes;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    long idleNanos() {
+        return config.times().idle().toNanos();
+    }
+
+    /** Stealth engines have no sockets but the one that answers nobody; the others try. */
+    boolean backConnects() {
+        return !config.stealth();
+    }
+
+    boolean isOver() {
+        return life.isOver();
+    }
+
+    void count(DropReason reason) {
+        counters.add(reason);
+    }
+
+    /** Asks housekeeping; false if too much is asked already. */
+    boolean request(Request request) {
+        final boolean taken = requests.offer(request);
+        signal.raise();
+        return taken;
+    }
+
+    /** Something passed the gate. */
+    void arrived(Arrival arrival) {
+        if (arrivals.offer(arrival)) {
+            signal.raise();
+        } else {
+            counters.add(DropReason.ARRIVALS_FULL);
+        }
+    }
+
+    /** Housekeeping has something to do for the connection. */
+    void attend(ConnectionEntry entry) {
+        if (disposals.push(entry)) {
+            signal.raise();
+        }
+    }
+
+    /** The timer fires at this time, or at an earlier one that was set before. */
+    void schedule(TimerWheel.Timer timer, long deadline) {
+        if (timers.scheduleIfEarlier(timer, deadline)) {
+            signal.raise();
+        }
+    }
+
+    void cancel(TimerWheel.Timer timer) {
+        timers.schedule(timer, TimerWheel.NEVER);
+    }
+
+    /** Housekeeping waits. */
+    void awaitSignalUntil(long deadline) {
+        final long until = Math.min(deadline, life.endBy());
+        signal.await(until == TimerWheel.NEVER ? TimerWheel.NEVER : until - now());
+    }
+
+    /** An event of no peer in particular. */
+    void notice(CutlassEvent event) {
+        notices.offerNotice(event);
+        notices.dispatch();
+    }
+
+    /** Housekeeping only: the entry of a peer, new or not; null if there is no room. */
+    @Nullable PeerEntry peerFor(PeerId id) {
+        final PeerEntry present = table.peer(id);
+        if (present != null) {
+            return present;
+        }
+        final KnownPeer known = storage.known().find(id);
+        final TrustState trust =
+                known == null ? TrustState.NEW : known.verified() ? TrustState.VERIFIED : TrustState.KNOWN;
+        final PeerEntry[] self = new PeerEntry[1];
+        final PeerEntry fresh = new PeerEntry(
+                id,
+                trust,
+                defaultPermissions,
+                new Conversation(
+                        new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES)),
+                handlers.newQueue(() -> driver.deliver(self[0])));
+        self[0] = fresh;
+        if (known != null) {
+            fresh.nick(known.nick());
+        }
+        if (!table.add(fresh)) {
+            table.evictIdle();
+            if (!table.add(fresh)) {
+                return null;
+            }
+        }
+        return fresh;
+    }
+
+    private void forEachCurrent(Driver.Input input, long now) {
+        for (PeerEntry peer : table.peers()) {
+            driver.step(
+                    peer,
+                    () -> {
+                        if (peer.current != null) {
+                            input.apply(peer.current, now);
+                        }
+                    },
+                    now);
+        }
+    }
+
+    private static void closeLocked(PeerEntry peer, CloseCode code, long now) {
+        for (ConnectionEntry entry : List.copyOf(peer.connections)) {
+            entry.connection.close(code, "", now);
+        }
+    }
+
+    // The end.
+
+    /** An error of ours, or of this machine: the engine stops, it does not limp. */
+    void fail(Throwable cause) {
+        if (life.fail(cause)) {
+            LOG.error("the engine stops", cause);
+        }
+        signal.raise();
+        port.wakeup();
+    }
+
+    /** Housekeeping tells all peers. */
+    private void tellAll(long now) {
+        dialer.close(now);
+        for (PeerEntry peer : table.peers()) {
+            driver.step(
+                    peer,
+                    () -> {
+                        closeLocked(peer, CloseCode.SHUTDOWN, now);
+                        peer.failUnsettledLocked(DeliveryFailure.CLOSED);
+                        peer.failWaitingLocked(ConnectFailure.CLOSED, "");
+                    },
+                    now);
+        }
+    }
+
+    /** Stragglers are answered for a short while, then it is over. */
+    void endIfDone(long now) {
+        if (life.isClosing() && !life.isOver() && (table.connections() == 0 || life.isLingeringOver(now))) {
+            life.end();
+            port.wakeup();
+        }
+    }
+
+    /** The last thing that housekeeping does: gives everything back, and wipes the keys. */
+    void release() {
+        try {
+            final long now = now();
+            tellAll(now);
+            for (PeerEntry peer : table.peers()) {
+                driver.step(
+                        peer,
+                        () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose(now)),
+                        now);
+            }
+            housekeeping.turn(now);
+            handshakes.close();
+        } finally {
+            names.close();
+            port.close();
+            storage.close();
+            final Throwable failure = life.failure();
+            if (failure != null) {
+                notice(new CutlassEvent.Failed(failure));
+            }
+            handlers.close();
+            life.released();
+        }
+    }
+
+    /** The listener has ended. */
+    void listenerEnded() {
+        life.released();
     }
 }

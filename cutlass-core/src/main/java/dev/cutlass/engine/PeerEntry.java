@@ -1,14 +1,30 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.ConnectFailure;
+import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustState;
+import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.wire.Id128;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** What the engine knows about one peer. */
+/**
+ * What the engine knows about one peer. Its lock, of rank CONNECTION, guards its conversation and all its connections; a peer may have two of these for a moment, and
+ * the conversation outlives them.
+ */
 public final class PeerEntry {
-    /** Everything of the peer that is not final or volatile is under this lock. */
+    /** Two are normal for a moment; more come from a peer that dials all the time, whose eldest then end at once. */
+    static final int MAX_CONNECTIONS = 8;
+
     final RankedLock lock = new RankedLock(LockRank.CONNECTION);
+    final HandlerQueue events;
 
     private final PeerId id;
 
@@ -18,45 +34,166 @@ public final class PeerEntry {
     private volatile Permissions permissions;
     private volatile PeerState state = PeerState.AWAY;
 
-    PeerEntry(PeerId id, TrustState trust, Permissions permissions) {
+    // Under the lock:
+
+    final Conversation conversation;
+
+    /** Live ones, and those that still answer stragglers. */
+    final List<ConnectionEntry> connections = new ArrayList<>(1);
+
+    /** The live one that is used; null without any. */
+    @Nullable ConnectionEntry current;
+
+    /** Waiting for both sides' admission. */
+    final List<CompletableFuture<PeerEntry>> waiting = new ArrayList<>(0);
+
+    /** What to do once the lock is free: what may run code of the application. */
+    private List<Runnable> afterwards = new ArrayList<>(0);
+
+    private @Nullable Sending firstUnsettled;
+
+    /** The application heard Connected, and not yet that it is over. */
+    boolean reported;
+
+    /** We admitted it, in this run. */
+    boolean admitted;
+
+    /** Where it sees us. */
+    @Nullable InetSocketAddress observed;
+
+    /** Some connection has outputs that nobody looked at yet. */
+    boolean again;
+
+    // Written by housekeeping under the lock, read under it or by housekeeping:
+
+    /** Whom to dial when a connection is lost; null: nobody. */
+    @Nullable DialTarget wanted;
+
+    /** A dial is under way, or planned. */
+    @Nullable DialAttempt attempt;
+
+    // Housekeeping only:
+
+    int failedAttempts;
+    @Nullable Id128 lastCompleted;
+    @Nullable Id128 lastCompletedBoot;
+
+    PeerEntry(PeerId id, TrustState trust, Permissions permissions, Conversation conversation, HandlerQueue events) {
         this.id = id;
         this.trust = trust;
         this.permissions = permissions;
+        this.conversation = conversation;
+        this.events = events;
     }
 
+    /** Its root key. */
     public PeerId id() {
         return id;
     }
 
+    /** What it calls itself. */
     public String nick() {
         return nick;
     }
 
+    /** What we know about its key. */
     public TrustState trust() {
         return trust;
     }
 
+    /** What it may do here. */
     public Permissions permissions() {
         return permissions;
     }
 
+    /** Whether it can be reached. */
     public PeerState state() {
         return state;
     }
 
-    void nick(String nick) {
-        this.nick = nick;
+    void nick(String newNick) {
+        nick = newNick;
     }
 
-    void trust(TrustState trust) {
-        this.trust = trust;
+    void trust(TrustState newTrust) {
+        trust = newTrust;
     }
 
-    void permissions(Permissions permissions) {
-        this.permissions = permissions;
+    void permissions(Permissions newPermissions) {
+        permissions = newPermissions;
     }
 
-    void state(PeerState state) {
-        this.state = state;
+    void updateStateLocked() {
+        final ConnectionEntry used = current;
+        if (used != null && (used.isMutual() || reported)) {
+            state = PeerState.CONNECTED;
+        } else if (used != null) {
+            state = PeerState.UNDECIDED;
+        } else {
+            state = attempt == null ? PeerState.AWAY : PeerState.CONNECTING;
+        }
+    }
+
+    void afterwardsLocked(Runnable action) {
+        afterwards.add(action);
+    }
+
+    List<Runnable> takeAfterwardsLocked() {
+        if (afterwards.isEmpty()) {
+            return List.of();
+        }
+        final List<Runnable> taken = afterwards;
+        afterwards = new ArrayList<>(0);
+        return taken;
+    }
+
+    void addUnsettledLocked(Sending sending) {
+        final Sending head = firstUnsettled;
+        sending.next = head;
+        if (head != null) {
+            head.previous = sending;
+        }
+        firstUnsettled = sending;
+    }
+
+    void removeUnsettledLocked(Sending sending) {
+        final Sending before = sending.previous;
+        final Sending after = sending.next;
+        if (before != null) {
+            before.next = after;
+        } else if (firstUnsettled == sending) {
+            firstUnsettled = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        sending.previous = null;
+        sending.next = null;
+    }
+
+    /** Those who wait to be connected wait no more, once the lock is free. */
+    void failWaitingLocked(ConnectFailure why, String detail) {
+        for (CompletableFuture<PeerEntry> future : waiting) {
+            afterwards.add(() ->
+                    future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
+        }
+        waiting.clear();
+    }
+
+    /** Whether nothing is lost if it is forgotten. */
+    boolean isIdleLocked() {
+        return connections.isEmpty() && waiting.isEmpty() && firstUnsettled == null && wanted == null && attempt == null;
+    }
+
+    /** All of them fail once the lock is free. */
+    void failUnsettledLocked(DeliveryFailure why) {
+        for (Sending sending = firstUnsettled; sending != null; sending = firstUnsettled) {
+            final Sending failing = sending;
+            removeUnsettledLocked(failing);
+            if (failing.outgoing != null) {
+                conversation.abandon(failing.outgoing);
+            }
+            afterwards.add(() -> failing.failed(why));
+        }
     }
 }

@@ -1,37 +1,55 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.event.DeliveryFailedException;
+import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DeliveryState;
+import dev.cutlass.proto.message.Outgoing;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** One message of ours on its way. Any thread. */
 public final class Sending {
+    private final PeerEntry peer;
+    private final Driver driver;
     private final Executor executor;
-    private final Runnable abandon;
 
     /** Never handed out, so that nobody's code hangs on it but what waits in {@link #join}: it may be completed on any thread. */
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-    /** Volatile: written under the peer's lock, read by anybody. */
-    private volatile DeliveryState state = DeliveryState.QUEUED;
+    /** Under the peer's lock; null if the outbox did not take it. */
+    @Nullable Outgoing outgoing;
 
-    /** @param executor where what depends on {@link #toCompletableFuture} runs */
-    Sending(Executor executor, Runnable abandon) {
+    // Neighbours among the unsettled messages of the peer, under its lock.
+    @Nullable Sending previous;
+    @Nullable Sending next;
+
+    /** What depends on {@link #toCompletableFuture} runs on the executor. */
+    Sending(PeerEntry peer, Driver driver, Executor executor) {
+        this.peer = peer;
+        this.driver = driver;
         this.executor = executor;
-        this.abandon = abandon;
     }
 
+    /** How far it has come; takes the peer's lock for a moment. */
     public DeliveryState state() {
-        return state;
+        if (done.isDone()) {
+            return done.isCompletedExceptionally() ? DeliveryState.FAILED : DeliveryState.DELIVERED;
+        }
+        peer.lock.lock();
+        try {
+            return outgoing != null && outgoing.isSent() ? DeliveryState.SENT : DeliveryState.QUEUED;
+        } finally {
+            peer.lock.unlock();
+        }
     }
 
+    /** Why it failed, if it did. */
     public Optional<DeliveryFailedException> failure() {
-        return state == DeliveryState.FAILED
-                ? Optional.of(
-                        done.handle((nothing, e) -> (DeliveryFailedException) e).join())
+        return done.isCompletedExceptionally()
+                ? Optional.of(done.handle((nothing, e) -> (DeliveryFailedException) e).join())
                 : Optional.empty();
     }
 
@@ -44,32 +62,23 @@ public final class Sending {
         done.join();
     }
 
+    /** A future of its own; what depends on it runs on the handler executor. */
     public CompletableFuture<Void> toCompletableFuture() {
         return done.whenCompleteAsync((nothing, e) -> {}, executor);
     }
 
+    /** No longer wanted. */
     public void abandon() {
-        abandon.run();
-    }
-
-    void sent() {
-        if (state == DeliveryState.QUEUED) {
-            state = DeliveryState.SENT;
-        }
+        driver.abandon(this, peer);
     }
 
     /** Not under a lock: with a direct executor what depends on it runs here. */
     void delivered() {
-        if (!done.isDone()) {
-            state = DeliveryState.DELIVERED;
-            done.complete(null);
-        }
+        done.complete(null);
     }
 
     /** Not under a lock: with a direct executor what depends on it runs here. */
-    void failed(DeliveryFailedException e) {
-        if (done.completeExceptionally(e)) {
-            state = DeliveryState.FAILED;
-        }
+    void failed(DeliveryFailure why) {
+        done.completeExceptionally(new DeliveryFailedException(why));
     }
 }

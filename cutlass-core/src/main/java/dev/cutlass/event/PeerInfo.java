@@ -38,7 +38,7 @@ public record PeerInfo(
         Duration roundTrip,
         Duration age,
         Duration silence,
-        int epoch,
+        long epoch,
         boolean backConnected,
         int queuedMessages,
         long queuedBytes) {}

@@ -1,0 +1,479 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.CloseReason;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.ConnectFailure;
+import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.handshake.Dial;
+import dev.cutlass.proto.handshake.HandshakeFailure;
+import dev.cutlass.proto.handshake.HandshakeMode;
+import dev.cutlass.proto.handshake.HandshakeOutput;
+import dev.cutlass.spi.DatagramPort;
+import dev.cutlass.store.KnownPeer;
+import dev.cutlass.wire.Bytes;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reaches peers: resolves names, tries several addresses a moment apart, dials again what was lost, with pauses that grow and differ. Housekeeping only.
+ */
+final class Dialer {
+    /** Attempts under way or planned. */
+    static final int MAX_ATTEMPTS = 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
+
+    /** RFC 8305 section 5: between the first tries of two addresses. */
+    private static final long STAGGER_NANOS = Duration.ofMillis(250).toNanos();
+
+    private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LAST_PAUSE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    /** 1 s doubled six times is above 60 s. */
+    private static final int MAX_DOUBLINGS = 6;
+
+    private final Handle handle;
+    private final RandomGenerator random;
+    private final Duration timeout;
+    private final Set<DialAttempt> attempts = new LinkedHashSet<>();
+
+    Dialer(Handle handle, EngineConfig config) {
+        this.handle = handle;
+        this.random = config.seams().random();
+        this.timeout = config.times().connectTimeout();
+    }
+
+    /** The application wants to be connected. */
+    void connect(DialTarget target, CompletableFuture<PeerEntry> future, long now) {
+        final PeerId key = target.key();
+        if (key == null) {
+            begin(new DialAttempt(target, DialAttempt.Purpose.CONNECT, null, this), List.of(future), now);
+            return;
+        }
+        final PeerEntry peer = key.equals(handle.id()) ? null : handle.peerFor(key);
+        if (peer == null) {
+            fail(
+                    future,
+                    key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY,
+                    target,
+                    "");
+            return;
+        }
+        final DialTarget complete = withSavedPlaces(target, key);
+        final boolean dials;
+        peer.lock.lock();
+        try {
+            peer.waiting.add(future);
+            dials = peer.current == null;
+            if (!dials) {
+                peer.wanted = complete;
+            }
+        } finally {
+            peer.lock.unlock();
+        }
+        if (!dials) {
+            handle.driver().step(peer, () -> handle.driver().admission().recheckLocked(peer), now);
+            return;
+        }
+        final DialAttempt present = peer.attempt;
+        if (present == null || present.purpose() != DialAttempt.Purpose.CONNECT) {
+            if (present != null) {
+                end(present, now);
+            }
+            begin(new DialAttempt(complete, DialAttempt.Purpose.CONNECT, peer, this), List.of(), now);
+        }
+    }
+
+    /** An address without a place is one whose places we may know. */
+    private DialTarget withSavedPlaces(DialTarget target, PeerId key) {
+        final KnownPeer known = handle.storage().known().find(key);
+        return !target.places().isEmpty() || known == null
+                ? target
+                : new DialTarget(key, places(known.places()), target.stealth(), target.text());
+    }
+
+    static List<DialTarget.Place> places(List<String> texts) {
+        final List<DialTarget.Place> places = new ArrayList<>();
+        for (String text : texts) {
+            final int colon = text.lastIndexOf(':');
+            final String host = text.substring(0, colon);
+            places.add(new DialTarget.Place(
+                    host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+                    Integer.parseInt(text.substring(colon + 1))));
+        }
+        return places;
+    }
+
+    private void begin(DialAttempt attempt, List<CompletableFuture<PeerEntry>> waiting, long now) {
+        attempt.waiting.addAll(waiting);
+        register(attempt);
+        if (attempts.size() > MAX_ATTEMPTS) {
+            attempt.failure = ConnectFailure.TOO_MANY;
+            onExhausted(attempt, now);
+            return;
+        }
+        resolve(attempt, now);
+    }
+
+    private void register(DialAttempt attempt) {
+        attempts.add(attempt);
+        final PeerEntry peer = attempt.peer();
+        if (peer != null) {
+            setAttempt(peer, attempt);
+        }
+    }
+
+    private static void setAttempt(PeerEntry peer, @Nullable DialAttempt attempt) {
+        peer.lock.lock();
+        try {
+            peer.attempt = attempt;
+            peer.updateStateLocked();
+        } finally {
+            peer.lock.unlock();
+        }
+    }
+
+    private void resolve(DialAttempt attempt, long now) {
+        attempt.resolved = true;
+        if (attempt.target().places().isEmpty()) {
+            attempt.failure = ConnectFailure.NO_ADDRESS;
+            onExhausted(attempt, now);
+            return;
+        }
+        handle.names().resolve(attempt.target().places(), (addresses, unknown) ->
+                handle.request(time -> onResolved(attempt, addresses, unknown, time)));
+    }
+
+    private void onResolved(DialAttempt attempt, List<InetSocketAddress> addresses, String unknown, long now) {
+        if (attempt.over) {
+            return;
+        }
+        if (!unknown.isEmpty()) {
+            attempt.note(ConnectFailure.UNKNOWN_HOST, unknown);
+        }
+        attempt.remaining.addAll(addresses);
+        next(attempt, now);
+    }
+
+    /** Its pause is over, or it is the next address's turn. */
+    void onTimer(DialAttempt attempt, long now) {
+        if (attempt.over) {
+            return;
+        }
+        if (attempt.resolved) {
+            next(attempt, now);
+        } else {
+            resolve(attempt, now);
+        }
+    }
+
+    private void next(DialAttempt attempt, long now) {
+        final InetSocketAddress address = attempt.remaining.poll();
+        if (address != null) {
+            final Dial dial = new Dial(
+                    attempt.stealth ? HandshakeMode.STEALTH : HandshakeMode.NORMAL,
+                    address,
+                    DatagramPort.BOUND,
+                    expected(attempt.target()),
+                    Bytes.EMPTY,
+                    Bytes.EMPTY,
+                    timeout);
+            final DialEntry entry = handle.handshakes().dial(attempt, dial, now);
+            if (entry == null) {
+                attempt.failure = ConnectFailure.TOO_MANY;
+                attempt.remaining.clear();
+            } else {
+                attempt.open.add(entry);
+            }
+        }
+        if (!attempt.remaining.isEmpty()) {
+            handle.schedule(attempt.timer, now + STAGGER_NANOS);
+        } else if (attempt.open.isEmpty()) {
+            onExhausted(attempt, now);
+        }
+    }
+
+    /** Who must answer: the key that was dialled, or the one that we saved for this address. */
+    private @Nullable PeerId expected(DialTarget target) {
+        if (target.key() != null) {
+            return target.key();
+        }
+        final Set<PeerId> saved = new LinkedHashSet<>();
+        for (DialTarget.Place place : target.places()) {
+            handle.storage().known().findByPlace(place.text()).forEach(known -> saved.add(known.id()));
+        }
+        return saved.size() == 1 ? saved.iterator().next() : null;
+    }
+
+    /** A handshake came to nothing. */
+    void onFailed(DialEntry dial, HandshakeOutput.Failed failed, long now) {
+        final DialAttempt attempt = dial.attempt();
+        final ConnectionEntry connection = dial.connection();
+        attempt.open.remove(dial);
+        if (failed.reason() != HandshakeFailure.CANCELLED && !attempt.over) {
+            final PeerId found = failed.found();
+            final PeerId expected = dial.handshake().dial().expected();
+            if (found != null && expected != null) {
+                handle.notice(new CutlassEvent.KeyMismatch(expected, found, attempt.target().text()));
+                attempt.note(
+                        ConnectFailure.KEY_MISMATCH,
+                        "expected " + expected.fingerprint() + ", found " + found.fingerprint());
+            } else {
+                attempt.note(failureOf(failed.reason()), detailOf(failed.reason()));
+            }
+            if (attempt.open.isEmpty()) {
+                if (attempt.remaining.isEmpty()) {
+                    onExhausted(attempt, now);
+                } else {
+                    next(attempt, now);
+                }
+            }
+        }
+        if (connection != null) {
+            handle.driver().step(connection, Driver.input(Connection::dispose), now);
+        }
+    }
+
+    private static ConnectFailure failureOf(HandshakeFailure reason) {
+        return switch (reason) {
+            case TIMED_OUT -> ConnectFailure.NO_ANSWER;
+            case UNEXPECTED_KEY -> ConnectFailure.KEY_MISMATCH;
+            case CANCELLED -> ConnectFailure.CLOSED;
+            default -> ConnectFailure.INCOMPATIBLE;
+        };
+    }
+
+    private static String detailOf(HandshakeFailure reason) {
+        return switch (reason) {
+            case UNCONFIRMED -> "it answered, and then did not accept our proof";
+            case INVALID_PEER -> "its key or its device record is not valid";
+            case NO_COMMON_VERSION -> "it speaks another version";
+            case NO_COMMON_AEAD -> "it knows none of our ciphers";
+            default -> "";
+        };
+    }
+
+    /** The other side is ourselves, or there is no room for another peer. */
+    void onRefused(DialEntry dial, boolean self, long now) {
+        final DialAttempt attempt = dial.attempt();
+        handle.handshakes().cancel(dial);
+        attempt.open.remove(dial);
+        attempt.note(self ? ConnectFailure.SELF : ConnectFailure.TOO_MANY, "");
+        if (attempt.open.isEmpty() && attempt.remaining.isEmpty()) {
+            onExhausted(attempt, now);
+        }
+    }
+
+    /** Nothing is left to be tried. */
+    private void onExhausted(DialAttempt attempt, long now) {
+        final PeerEntry peer = attempt.peer();
+        end(attempt, now);
+        for (CompletableFuture<PeerEntry> future : attempt.waiting) {
+            fail(future, attempt.failure, attempt.target(), attempt.detail);
+        }
+        if (attempt.purpose() == DialAttempt.Purpose.BESIDE) {
+            return;
+        }
+        long pause = -1;
+        if (peer != null) {
+            failWaiting(peer, attempt, now);
+            if (attempt.purpose() == DialAttempt.Purpose.RECONNECT) {
+                pause = plan(peer, now);
+            }
+        }
+        if (attempt.failure != ConnectFailure.CLOSED) {
+            handle.notice(new CutlassEvent.ConnectFailed(
+                    Optional.ofNullable(attempt.target().key()),
+                    attempt.target().text(),
+                    attempt.failure,
+                    attempt.detail,
+                    pause < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(pause))));
+        }
+    }
+
+    private void failWaiting(PeerEntry peer, DialAttempt attempt, long now) {
+        handle.driver().step(peer, () -> {
+            if (peer.current == null) {
+                for (CompletableFuture<PeerEntry> future : peer.waiting) {
+                    peer.afterwardsLocked(() -> fail(future, attempt.failure, attempt.target(), attempt.detail));
+                }
+                peer.waiting.clear();
+            }
+        }, now);
+    }
+
+    private static void fail(
+            CompletableFuture<PeerEntry> future, ConnectFailure failure, DialTarget target, String detail) {
+        future.completeExceptionally(new ConnectFailedException(failure, target.text(), detail));
+    }
+
+    /** The peer answered, and proved a key. Its other addresses need not be tried any more. */
+    void onCompleted(DialEntry dial, PeerEntry peer, long now) {
+        final DialAttempt attempt = dial.attempt();
+        attempt.remaining.clear();
+        handle.cancel(attempt.timer);
+        for (DialEntry other : List.copyOf(attempt.open)) {
+            if (other != dial) {
+                handle.handshakes().cancel(other);
+                attempt.open.remove(other);
+            }
+        }
+        peer.lock.lock();
+        try {
+            peer.waiting.addAll(attempt.waiting);
+            attempt.waiting.clear();
+            if (peer.attempt == null) {
+                peer.attempt = attempt;
+            }
+            peer.updateStateLocked();
+        } finally {
+            peer.lock.unlock();
+        }
+        attempt.found = peer;
+    }
+
+    /** The peer's first packet came. */
+    void onConfirmed(DialEntry dial, long now) {
+        end(dial.attempt(), now);
+    }
+
+    /** Both sides have admitted each other. */
+    void onEstablished(PeerEntry peer, long now) {
+        peer.failedAttempts = 0;
+        final DialAttempt attempt = peer.attempt;
+        if (attempt != null && attempt.open.isEmpty()) {
+            end(attempt, now);
+        }
+    }
+
+    /** The peer dialled us. Our own dial is not needed any more, unless its last flight, with our key, has left already. docs/protocol.md section 3.7. */
+    void onInbound(PeerEntry peer, long now) {
+        final DialAttempt attempt = peer.attempt;
+        if (attempt != null && attempt.open.stream().noneMatch(dial -> dial.handshake().isCommitted())) {
+            end(attempt, now);
+        }
+    }
+
+    /** Whatever of an attempt is still under way ends in silence. */
+    private void end(DialAttempt attempt, long now) {
+        if (attempt.over) {
+            return;
+        }
+        attempt.over = true;
+        attempts.remove(attempt);
+        handle.cancel(attempt.timer);
+        for (DialEntry dial : List.copyOf(attempt.open)) {
+            handle.handshakes().cancel(dial);
+            final ConnectionEntry connection = dial.connection();
+            if (connection != null && connection.dial == dial) {
+                handle.driver().step(connection, Driver.input(Connection::dispose), now);
+            }
+        }
+        attempt.open.clear();
+        for (PeerEntry peer : new PeerEntry[] {attempt.peer(), attempt.found}) {
+            if (peer != null && peer.attempt == attempt) {
+                setAttempt(peer, null);
+            }
+        }
+    }
+
+    /** The last connection with a peer is over. */
+    void onLost(PeerEntry peer, CloseReason reason, long now) {
+        switch (reason) {
+            case NORMAL, REFUSED, EXPIRED -> {
+                peer.lock.lock();
+                try {
+                    peer.wanted = null;
+                } finally {
+                    peer.lock.unlock();
+                }
+                handle.storage().leave(peer.id());
+            }
+            default -> plan(peer, now);
+        }
+    }
+
+    /** Dials again what is wanted, after a pause; its length, or -1 if it does not. */
+    private long plan(PeerEntry peer, long now) {
+        final DialTarget target = peer.wanted;
+        if (target == null || handle.isClosing() || peer.attempt != null || attempts.size() >= MAX_ATTEMPTS) {
+            return -1;
+        }
+        final DialAttempt attempt = new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this);
+        register(attempt);
+        final long full = Math.min(
+                FIRST_PAUSE_NANOS << Math.min(peer.failedAttempts, MAX_DOUBLINGS), LAST_PAUSE_NANOS);
+        peer.failedAttempts++;
+        final long pause = full / 2 + random.nextLong(full / 2 + 1);
+        handle.schedule(attempt.timer, now + pause);
+        LOG.debug("dialling {} again in {} ms", peer.id(), pause / 1_000_000);
+        return pause;
+    }
+
+    /** A connection may be dead: a new one beside it tells. */
+    void dialBeside(ConnectionEntry entry, long now) {
+        final PeerEntry peer = entry.peer;
+        if (peer.attempt != null || attempts.size() >= MAX_ATTEMPTS) {
+            return;
+        }
+        final DialTarget target = new DialTarget(
+                peer.id(),
+                List.of(new DialTarget.Place(
+                        entry.address.getAddress().getHostAddress(), entry.address.getPort())),
+                entry.facts.mode() == HandshakeMode.STEALTH,
+                peer.id().toString());
+        begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, this), List.of(), now);
+    }
+
+    /** The engine was started anew: its peers of before may not have noticed. */
+    void dialRecent(PeerEntry peer, DialTarget target, long now) {
+        peer.lock.lock();
+        try {
+            peer.wanted = target;
+        } finally {
+            peer.lock.unlock();
+        }
+        if (peer.attempt == null) {
+            begin(new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this), List.of(), now);
+        }
+    }
+
+    /** Does not dial this peer any more. */
+    void forget(PeerEntry peer, long now) {
+        final DialAttempt attempt = peer.attempt;
+        peer.lock.lock();
+        try {
+            peer.wanted = null;
+        } finally {
+            peer.lock.unlock();
+        }
+        if (attempt != null) {
+            attempt.failure = ConnectFailure.CLOSED;
+            end(attempt, now);
+            failWaiting(peer, attempt, now);
+        }
+    }
+
+    /** The engine ends. */
+    void close(long now) {
+        for (DialAttempt attempt : List.copyOf(attempts)) {
+            attempt.failure = ConnectFailure.CLOSED;
+            end(attempt, now);
+            for (CompletableFuture<PeerEntry> future : attempt.waiting) {
+                fail(future, ConnectFailure.CLOSED, attempt.target(), "");
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.event.DeliveryFailure;
+import dev.cutlass.event.DropReason;
+import dev.cutlass.event.Message;
+import dev.cutlass.event.Permission;
+import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.Output;
+import dev.cutlass.proto.message.Inbound;
+import dev.cutlass.proto.message.MessageCodec;
+import dev.cutlass.proto.message.Outgoing;
+import dev.cutlass.proto.message.Settled;
+import dev.cutlass.wire.ReceiptFrame;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Feeds inputs to connections and carries out all that they ask for. Nothing else touches a connection. Any thread: each method takes the peer's lock, and runs what belongs to the application
+ * after it has given it back.
+ */
+final class Driver {
+    private final Handle handle;
+    private final Admission admission;
+
+    /** Something that happens to a connection. */
+    @FunctionalInterface
+    interface Input {
+        void apply(ConnectionEntry entry, long now);
+    }
+
+    Driver(Handle handle) {
+        this.handle = handle;
+        this.admission = new Admission(handle);
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** A packet with an id of this connection came. */
+    void packet(
+            ConnectionEntry entry, byte[] buffer, int offset, int length, InetSocketAddress from, int channel, long now) {
+        final PeerEntry peer = entry.peer;
+        peer.lock.lock();
+        try {
+            entry.connection.handle(buffer, offset, length, from, channel, now);
+            settleLocked(peer, now);
+        } finally {
+            leave(peer);
+        }
+    }
+
+    /** A deadline of the connection, or of the peer's conversation, has come. */
+    void timeout(ConnectionEntry entry, long now) {
+        step(entry, (due, time) -> {
+            due.connection.handleTimeout(time);
+            due.peer.conversation.handleTimeout(time);
+        }, now);
+    }
+
+    /** Anything else. */
+    void step(ConnectionEntry entry, Input input, long now) {
+        final PeerEntry peer = entry.peer;
+        peer.lock.lock();
+        try {
+            input.apply(entry, now);
+            settleLocked(peer, now);
+        } finally {
+            leave(peer);
+        }
+    }
+
+    /** Something that happens to a peer, on whichever connections it has. */
+    void step(PeerEntry peer, Runnable input, long now) {
+        peer.lock.lock();
+        try {
+            input.run();
+            settleLocked(peer, now);
+        } finally {
+            leave(peer);
+        }
+    }
+
+    /** Sends on this thread what may leave now; the rest waits. */
+    Sending send(PeerEntry peer, Message message, long now) {
+        final byte[] encoded = MessageCodec.encode(message);
+        final Sending sending = new Sending(peer, this, handle.executor());
+        peer.lock.lock();
+        try {
+            final Outgoing outgoing = peer.conversation.offer(0, encoded);
+            if (outgoing == null) {
+                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.OUTBOX_FULL));
+            } else {
+                sending.outgoing = outgoing;
+                outgoing.attach(sending);
+                peer.addUnsettledLocked(sending);
+                if (peer.current != null) {
+                    peer.current.connection.messagesWaiting(now);
+                    settleLocked(peer, now);
+                }
+            }
+        } finally {
+            leave(peer);
+        }
+        return sending;
+    }
+
+    void abandon(Sending sending, PeerEntry peer) {
+        final long now = handle.now();
+        step(peer, () -> {
+            final Outgoing outgoing = sending.outgoing;
+            if (outgoing != null && !outgoing.isSettled()) {
+                peer.conversation.abandon(outgoing);
+                if (peer.current != null) {
+                    peer.current.connection.messagesWaiting(now);
+                }
+            }
+        }, now);
+    }
+
+    /** The handler queue of a peer has room again. */
+    void deliver(PeerEntry peer) {
+        final long now = handle.now();
+        step(peer, () -> {}, now);
+    }
+
+    /** Carries out what all connections of the peer want, until none wants anything. */
+    private void settleLocked(PeerEntry peer, long now) {
+        do {
+            peer.again = false;
+            for (int i = 0; i < peer.connections.size(); i++) {
+                final ConnectionEntry entry = peer.connections.get(i);
+                for (Output out = entry.connection.poll(); out != null; out = entry.connection.poll()) {
+                    routeLocked(entry, out, now);
+                }
+            }
+            if (deliverLocked(peer) && peer.current != null) {
+                peer.current.connection.messagesWaiting(now);
+                peer.again = true;
+            }
+        } while (peer.again);
+        for (Settled settled = peer.conversation.pollSettled();
+                settled != null;
+                settled = peer.conversation.pollSettled()) {
+            onSettledLocked(peer, settled);
+        }
+        for (int i = 0; i < peer.connections.size(); i++) {
+            final ConnectionEntry entry = peer.connections.get(i);
+            handle.schedule(
+                    entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
+        }
+    }
+
+    /** True if something was taken or refused, so that receipts wait. */
+    private boolean deliverLocked(PeerEntry peer) {
+        boolean any = false;
+        for (Inbound inbound = peer.conversation.peekDeliverable();
+                inbound != null;
+                inbound = peer.conversation.peekDeliverable()) {
+            if (!peer.permissions().allows(Permission.MESSAGE)) {
+                peer.conversation.refuse(inbound, ReceiptFrame.NOT_PERMITTED);
+            } else if (peer.events.offerMessage(
+                    new CutlassEvent.MessageReceived(peer.id(), peer.nick(), inbound.message()))) {
+                peer.conversation.accept(inbound);
+            } else {
+                return any;
+            }
+            any = true;
+        }
+        return any;
+    }
+
+    private static void onSettledLocked(PeerEntry peer, Settled settled) {
+        if (!(settled.message().attachment() instanceof Sending sending)) {
+            return;
+        }
+        peer.removeUnsettledLocked(sending);
+        switch (settled.outcome()) {
+            case DELIVERED -> peer.afterwardsLocked(sending::delivered);
+            case ABANDONED -> peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.ABANDONED));
+            case REFUSED -> {
+                final DeliveryFailure why = refusal(settled.code());
+                peer.afterwardsLocked(() -> sending.failed(why));
+            }
+        }
+    }
+
+    private static DeliveryFailure refusal(long code) {
+        if (code == ReceiptFrame.NOT_PERMITTED) {
+            return DeliveryFailure.NOT_PERMITTED;
+        }
+        return code == ReceiptFrame.NO_SUCH_CHANNEL ? DeliveryFailure.NO_SUCH_CHANNEL : DeliveryFailure.INVALID;
+    }
+
+    private void routeLocked(ConnectionEntry entry, Output output, long now) {
+        final PeerEntry peer = entry.peer;
+        if (output instanceof Output.Transmit out) {
+            if (!handle.port().send(out.datagram(), 0, out.length(), out.to(), out.channel())) {
+                handle.count(DropReason.SEND_FAILED);
+            }
+        } else if (output instanceof Output.Confirmed) {
+            entry.handshakeNanos = now - entry.dialledAt;
+            handle.attend(entry);
+            admission.confirmedLocked(entry, now);
+        } else if (output instanceof Output.Admitted) {
+            entry.admittedByPeer = true;
+            admission.mutualLocked(entry);
+        } else if (output instanceof Output.AddressSeen seen) {
+            if (!seen.address().equals(peer.observed)) {
+                peer.observed = seen.address();
+                peer.events.offerNotice(new CutlassEvent.AddressObserved(peer.id(), seen.address()));
+            }
+        } else if (output instanceof Output.RemoteNick renamed) {
+            final String before = peer.nick();
+            peer.nick(renamed.nick());
+            if (peer.reported && !before.equals(renamed.nick())) {
+                peer.events.offerNotice(new CutlassEvent.NickChanged(peer.id(), before, renamed.nick()));
+            }
+        } else if (output instanceof Output.OpenRequested open) {
+            entry.connection.answerOpen(open.channel(), UNKNOWN_SERVICE);
+            peer.again = true;
+        } else {
+            routeToHousekeepingLocked(entry, output);
+        }
+    }
+
+    /** docs/protocol.md section 5, OPENED. */
+    private static final long UNKNOWN_SERVICE = 1;
+
+    /** What concerns the table, sockets or dials. */
+    private void routeToHousekeepingLocked(ConnectionEntry entry, Output output) {
+        if (output instanceof Output.IdIssued issued) {
+            entry.issued.add(issued.id());
+            handle.attend(entry);
+        } else if (output instanceof Output.IdRetired retired) {
+            entry.retired.add(retired.id());
+            handle.attend(entry);
+        } else if (output instanceof Output.PathUsed) {
+            handle.attend(entry);
+        } else if (output instanceof Output.ChannelFree free) {
+            handle.channels().close(free.channel());
+        } else if (output instanceof Output.Suspect || output instanceof Output.RekeyNeeded) {
+            entry.wantsAnother = true;
+            handle.attend(entry);
+        } else if (output instanceof Output.HeardAgain) {
+            if (entry.replacedByRestart) {
+                final PeerEntry peer = entry.peer;
+                peer.events.offerNotice(new CutlassEvent.CloneSuspected(peer.id(), peer.nick()));
+            }
+        } else if (output instanceof Output.Ending ending) {
+            admission.endingLocked(entry, ending);
+        } else if (output instanceof Output.Closed) {
+            entry.closed = true;
+            handle.attend(entry);
+        }
+    }
+
+    /** Gives the lock back, then runs what belongs to the application. */
+    private static void leave(PeerEntry peer) {
+        final List<Runnable> afterwards;
+        try {
+            afterwards = peer.takeAfterwardsLocked();
+        } finally {
+            peer.lock.unlock();
+        }
+        for (Runnable action : afterwards) {
+            action.run();
+        }
+        peer.events.dispatch();
+    }
+
+    /** For inputs that are methods of a connection. */
+    static Input input(ObjLongConsumer<Connection> method) {
+        return (entry, now) -> method.accept(entry.connection, now);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cutlass.engine;
+
+/**
+ * Thread "cutlass-housekeeping". Sole owner of all handshakes, sole writer of the connection table, sole driver of the timer wheel; takes apart what is over.
+ */
+final class HousekeepingThread implements Runnable {
+    /** Handshake parts looked at in a turn: an asymmetric step takes a fraction of a millisecond, and deadlines wait meanwhile. */
+    private static final int BATCH = 64;
+
+    private final Handle handle;
+
+    HousekeepingThread(Handle handle) {
+        this.handle = handle;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!handle.isOver()) {
+                handle.awaitSignalUntil(handle.timers().nextDeadline()); // the only place where this thread blocks
+                turn(handle.now());
+            }
+        } catch (Throwable t) { // the edge of a thread is the one place that catches all
+            handle.fail(t);
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** Does what is asked and what is due. */
+    void turn(long now) {
+        runRequests(now);
+        takeArrivals(now);
+        handle.timers().advance(now);
+        attend(now);
+        handle.endIfDone(now);
+    }
+
+    private void runRequests(long now) {
+        for (Handle.Request request = handle.requests().poll(); request != null; request = handle.requests().poll()) {
+            request.run(now);
+        }
+    }
+
+    private void takeArrivals(long now) {
+        for (int i = 0; i < BATCH; i++) {
+            final Arrival arrival = handle.arrivals().poll();
+            if (arrival == null) {
+                return;
+            }
+            handle.handshakes().onArrival(arrival, now);
+        }
+        handle.signal().raise(); // more may wait: at once again, after the deadlines
+    }
+
+    private void attend(long now) {
+        for (DisposalStack.Disposable item = handle.disposals().pop(); item != null; item = handle.disposals().pop()) {
+            handle.connector().onAttention((ConnectionEntry) item, now);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.crypto.Identity;
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.proto.handshake.StealthReplayGuard;
+import dev.cutlass.store.KnownPeers;
+import dev.cutlass.store.RecentPeers;
+import dev.cutlass.store.StealthCache;
+import dev.cutlass.wire.Id128;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What survives a restart, and the thread "cutlass-store" that alone writes it. Reading, and changing what is in memory, any thread and without waiting.
+ */
+final class Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+    private static final long CLOSE_WAIT_MILLIS = 1_000;
+
+    /** As {@code known_peers} can hold it: in other alphabets a host is not kept. */
+    private static final Pattern STORABLE_HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+
+    private final KnownPeers known;
+    private final RecentPeers recent;
+    private final @Nullable StealthCache cache;
+    private final StealthReplayGuard guard;
+    private final InstantSource clock;
+    private final Executor writer;
+    private final @Nullable ExecutorService writerThread;
+    private final AtomicBoolean saving = new AtomicBoolean();
+
+    private Storage(
+            KnownPeers known,
+            RecentPeers recent,
+            @Nullable StealthCache cache,
+            StealthReplayGuard guard,
+            EngineSeams seams) {
+        this.known = known;
+        this.recent = recent;
+        this.cache = cache;
+        this.guard = guard;
+        this.clock = seams.clock();
+        this.writerThread = seams.stepwise() ? null : newThread();
+        this.writer = writerThread == null ? Runnable::run : writerThread;
+    }
+
+    private static ExecutorService newThread() {
+        return Executors.newSingleThreadExecutor(task -> {
+            final Thread thread = new Thread(task, "cutlass-store");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Without a home nothing is read or written. */
+    static Storage open(EngineConfig config) throws IOException {
+        final long wallMillis = config.seams().clock().millis();
+        final long window = StealthReplayGuard.DEFAULT_WINDOW_MILLIS;
+        final int capacity = StealthReplayGuard.DEFAULT_CAPACITY;
+        final Path home = config.home();
+        if (home == null) {
+            return new Storage(
+                    KnownPeers.inMemory(),
+                    RecentPeers.inMemory(),
+                    null,
+                    StealthReplayGuard.withoutPast(window, capacity, wallMillis),
+                    config.seams());
+        }
+        final Identity identity = config.identity();
+        final KnownPeers known = KnownPeers.open(home, identity, config.sealKnownPeers());
+        final RecentPeers recent = RecentPeers.open(home, identity, config.sealKnownPeers());
+        final StealthCache cache = StealthCache.open(home, window, capacity, wallMillis);
+        return new Storage(known, recent, cache, cache.guard(), config.seams());
+    }
+
+    KnownPeers known() {
+        return known;
+    }
+
+    RecentPeers recent() {
+        return recent;
+    }
+
+    /** Housekeeping's. */
+    StealthReplayGuard guard() {
+        return guard;
+    }
+
+    /** The peer was admitted. */
+    void remember(PeerEntry peer, @Nullable DialTarget dialled) {
+        final List<String> places = dialled == null
+                ? List.of()
+                : dialled.places().stream()
+                        .filter(place -> STORABLE_HOST.matcher(place.host()).matches())
+                        .map(DialTarget.Place::text)
+                        .toList();
+        if (!known.remember(peer.id(), peer.nick(), places, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) {
+            LOG.warn("the list of known peers is full: {} will be new again after a restart", peer.id());
+        }
+        saveSoon();
+    }
+
+    /** We are connected with the peer. */
+    void touch(PeerId peer, InetSocketAddress address) {
+        final String host = address.getAddress().getHostAddress();
+        if (STORABLE_HOST.matcher(host).matches()) {
+            recent.touch(peer, new DialTarget.Place(host, address.getPort()).text(), clock.instant());
+            saveSoon();
+        }
+    }
+
+    /** The peer is new from now on. */
+    void forget(PeerId peer) {
+        known.forget(peer);
+        recent.forget(peer);
+        saveSoon();
+    }
+
+    /** The peer is not to be dialled after a restart. */
+    void leave(PeerId peer) {
+        recent.forget(peer);
+        saveSoon();
+    }
+
+    void verify(PeerId peer) {
+        known.setVerified(peer, true);
+        saveSoon();
+    }
+
+    /** Many changes in a short time are one write. */
+    private void saveSoon() {
+        if (saving.compareAndSet(false, true)) {
+            writer.execute(() -> {
+                saving.set(false);
+                save();
+            });
+        }
+    }
+
+    private void save() {
+        try {
+            known.save();
+            recent.save();
+        } catch (IOException e) {
+            LOG.warn("what is known about peers could not be saved; it will be tried again with the next change", e);
+        }
+    }
+
+    /** Brings a verified first flight to disk, then calls back on the writer's thread; never, if that fails. */
+    void persist(Id128 flight, long stamp, Runnable persisted) {
+        final StealthCache file = cache;
+        if (file == null) {
+            persisted.run();
+            return;
+        }
+        writer.execute(() -> {
+            try {
+                file.append(List.of(new StealthReplayGuard.Flight(stamp, flight)), clock.millis());
+                persisted.run();
+            } catch (IOException e) {
+                LOG.warn("a stealth handshake stays unanswered, since it could not be written down", e);
+            }
+        });
+    }
+
+    /** Writes what is not written, and waits for that, but not for long. */
+    void close() {
+        writer.execute(() -> {
+            save();
+            if (cache != null) {
+                try {
+                    cache.close(clock.millis());
+                } catch (IOException e) {
+                    LOG.warn("the stealth cache was not closed in order", e);
+                }
+            }
+        });
+        if (writerThread != null) {
+            writerThread.shutdown();
+            try {
+                if (!writerThread.awaitTermination(CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    LOG.warn("the disk is slow: what is known about peers may not be saved");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
