@@ -1,5 +1,6 @@
 package dev.cutlass.engine;
 
+import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.proto.Connection;
@@ -69,6 +70,8 @@ final class Connector {
     private ConnectionEntry create(
             PeerEntry peer, HandshakeOutput.Completed completed, @Nullable DialEntry dial, long now) {
         final HandshakeResult result = completed.result();
+        final KeySchedule keys = new KeySchedule(result.secrets());
+        result.close(); // what came out of them is the connection's
         final ConnectionStart start = new ConnectionStart(
                 result.initiator(),
                 Arrays.compareUnsigned(handle.staticKey(), result.remoteStaticKey().toArray()) < 0,
@@ -76,11 +79,11 @@ final class Connector {
                 result.remoteConnectionId(),
                 result.remoteBootId(),
                 result.aead(),
-                result.keys());
+                keys);
         peer.lock.lock();
         try {
             if (peer.connections.size() >= PeerEntry.MAX_CONNECTIONS) {
-                peer.connections.get(0).connection.dispose(now);
+                peer.connections.get(0).connection.dispose();
             }
             final Connection connection = new Connection(
                     config, start, peer.conversation, completed.remote(), completed.channel(), handle.random(), now);

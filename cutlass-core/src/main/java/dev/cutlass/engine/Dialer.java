@@ -5,7 +5,6 @@ import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
-import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeFailure;
 import dev.cutlass.proto.handshake.HandshakeMode;
@@ -242,7 +241,7 @@ final class Dialer {
             }
         }
         if (connection != null) {
-            handle.driver().step(connection, Driver.input(Connection::dispose), now);
+            handle.driver().step(connection, (ended, time) -> ended.connection.dispose(), now);
         }
     }
 
@@ -378,7 +377,7 @@ final class Dialer {
             handle.handshakes().cancel(dial);
             final ConnectionEntry connection = dial.connection();
             if (connection != null && connection.dial == dial) {
-                handle.driver().step(connection, Driver.input(Connection::dispose), now);
+                handle.driver().step(connection, (ended, time) -> ended.connection.dispose(), now);
             }
         }
         attempt.open.clear();

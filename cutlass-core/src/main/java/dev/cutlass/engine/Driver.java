@@ -21,6 +21,9 @@ import java.util.function.ObjLongConsumer;
  * after it has given it back.
  */
 final class Driver {
+    /** docs/protocol.md section 5, OPENED. */
+    private static final long UNKNOWN_SERVICE = 1;
+
     private final Handle handle;
     private final Admission admission;
 
@@ -219,15 +222,12 @@ final class Driver {
                 peer.events.offerNotice(new CutlassEvent.NickChanged(peer.id(), before, renamed.nick()));
             }
         } else if (output instanceof Output.OpenRequested open) {
-            entry.connection.answerOpen(open.channel(), UNKNOWN_SERVICE);
+            entry.connection.answerOpen(open.channel(), UNKNOWN_SERVICE, now);
             peer.again = true;
         } else {
             routeToHousekeepingLocked(entry, output);
         }
     }
-
-    /** docs/protocol.md section 5, OPENED. */
-    private static final long UNKNOWN_SERVICE = 1;
 
     /** What concerns the table, sockets or dials. */
     private void routeToHousekeepingLocked(ConnectionEntry entry, Output output) {

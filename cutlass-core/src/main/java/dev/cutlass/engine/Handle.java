@@ -619,7 +619,7 @@ public final class Handle {
             for (PeerEntry peer : table.peers()) {
                 driver.step(
                         peer,
-                        () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose(now)),
+                        () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()),
                         now);
             }
             housekeeping.turn(now);

@@ -49,7 +49,7 @@ final class HandshakePool implements HandshakeHost {
         this.gate = new HandshakeGate(
                 config.inbound() && !config.stealth(),
                 stealthKeys,
-                handle.storage().guard()::isTimely,
+                handle.storage().guard(),
                 cookies,
                 random);
         this.inbound = new InboundHandshakes(
