@@ -7,10 +7,11 @@ import dev.cutlass.event.Permission;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.Output;
+import dev.cutlass.proto.handshake.ConnectionArbiter;
 import dev.cutlass.store.KnownPeer;
+import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,13 +65,17 @@ final class Admission {
     /** True if the new one survives. */
     private boolean arbitrateLocked(ConnectionEntry old, ConnectionEntry fresh, long now) {
         final PeerEntry peer = old.peer;
-        final boolean restarted = !old.facts.remoteBootId().equals(fresh.facts.remoteBootId());
-        final boolean freshSurvives = restarted || isSurvivor(old, fresh);
-        LOG.debug("two connections with {}: the {} one survives", peer.id(), freshSurvives ? "new" : "old");
-        if (!freshSurvives) {
+        final ConnectionArbiter.Outcome outcome = ConnectionArbiter.decide(
+                ConnectionArbiter.Contender.of(old.facts),
+                ConnectionArbiter.Contender.of(fresh.facts),
+                Bytes.of(handle.staticKey()),
+                fresh.facts.remoteStaticKey());
+        LOG.debug("two connections with {}: {}", peer.id(), outcome);
+        if (!outcome.newSurvives()) {
             fresh.connection.supersede(now);
             return false;
         }
+        final boolean restarted = outcome == ConnectionArbiter.Outcome.RESTARTED;
         old.replacedByRestart = restarted;
         if (peer.current == old) {
             peer.current = fresh;
@@ -80,18 +85,6 @@ final class Admission {
             peer.events.offerNotice(new CutlassEvent.PeerRestarted(peer.id(), peer.nick()));
         }
         return true;
-    }
-
-    private boolean isSurvivor(ConnectionEntry old, ConnectionEntry fresh) {
-        if (old.facts.initiator() == fresh.facts.initiator() || old.facts.id().equals(fresh.facts.seen())) {
-            return true;
-        }
-        if (fresh.facts.id().equals(old.facts.seen())) {
-            return false; // the two were confirmed in the other order there
-        }
-        final int own = Arrays.compareUnsigned(
-                handle.staticKey(), fresh.facts.remoteStaticKey().toArray());
-        return fresh.facts.initiator() == (own < 0);
     }
 
     private void decideLocked(ConnectionEntry entry, long now) {

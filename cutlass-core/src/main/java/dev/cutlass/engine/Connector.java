@@ -1,6 +1,5 @@
 package dev.cutlass.engine;
 
-import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.proto.Connection;
@@ -70,8 +69,6 @@ final class Connector {
     private ConnectionEntry create(
             PeerEntry peer, HandshakeOutput.Completed completed, @Nullable DialEntry dial, long now) {
         final HandshakeResult result = completed.result();
-        final KeySchedule keys = new KeySchedule(result.secrets());
-        result.close(); // what came out of them is the connection's
         final ConnectionStart start = new ConnectionStart(
                 result.initiator(),
                 Arrays.compareUnsigned(handle.staticKey(), result.remoteStaticKey().toArray()) < 0,
@@ -79,7 +76,7 @@ final class Connector {
                 result.remoteConnectionId(),
                 result.remoteBootId(),
                 result.aead(),
-                keys);
+                result.keys());
         peer.lock.lock();
         try {
             if (peer.connections.size() >= PeerEntry.MAX_CONNECTIONS) {
