@@ -211,8 +211,7 @@ final class Admission {
             peer.reported = false;
             peer.events.offerNotice(
                     ending.reason() == CloseReason.TIMED_OUT
-                            ? new CutlassEvent.TimedOut(
-                                    peer.id(), peer.nick(), Duration.ofNanos(handle.idleNanos()))
+                            ? new CutlassEvent.TimedOut(peer.id(), peer.nick(), Duration.ofNanos(handle.idleNanos()))
                             : new CutlassEvent.Dropped(
                                     peer.id(), peer.nick(), ending.reason(), ending.text(), ending.byPeer()));
         }

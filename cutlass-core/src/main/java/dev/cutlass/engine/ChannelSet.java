@@ -39,7 +39,8 @@ final class ChannelSet {
         }
     }
 
-    @Nullable ConnectionEntry owner(int channel) {
+    @Nullable
+    ConnectionEntry owner(int channel) {
         lock.lock();
         try {
             return owners.get(channel);

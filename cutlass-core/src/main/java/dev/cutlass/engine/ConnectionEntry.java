@@ -49,7 +49,8 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     boolean wantsAnother;
 
     /** The peer may be dialled again: see {@link Dialer#onLost}. */
-    @Nullable CloseReason lost;
+    @Nullable
+    CloseReason lost;
 
     /** Both sides have admitted each other, which housekeeping has not seen yet. */
     boolean established;
@@ -78,7 +79,8 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     boolean backConnected;
 
     /** The dial that it came from, until it is confirmed. */
-    @Nullable DialEntry dial;
+    @Nullable
+    DialEntry dial;
 
     ConnectionEntry(
             PeerEntry peer,

@@ -57,7 +57,8 @@ final class Connector {
             inbound.put(result.id(), entry);
             peer.lastCompleted = result.id();
             peer.lastCompletedBoot = result.remoteBootId();
-            handle.driver().step(entry, (fresh, time) -> handle.driver().admission().confirmedLocked(fresh, time), now);
+            handle.driver()
+                    .step(entry, (fresh, time) -> handle.driver().admission().confirmedLocked(fresh, time), now);
             handle.dialer().onInbound(peer, now);
         } else {
             dial.connection(entry);
@@ -71,7 +72,9 @@ final class Connector {
         final HandshakeResult result = completed.result();
         final ConnectionStart start = new ConnectionStart(
                 result.initiator(),
-                Arrays.compareUnsigned(handle.staticKey(), result.remoteStaticKey().toArray()) < 0,
+                Arrays.compareUnsigned(
+                                handle.staticKey(), result.remoteStaticKey().toArray())
+                        < 0,
                 result.localConnectionId(),
                 result.remoteConnectionId(),
                 result.remoteBootId(),
@@ -169,7 +172,10 @@ final class Connector {
      * not, the connection stays where it is.
      */
     private void backConnect(ConnectionEntry entry, long now) {
-        if (entry.backConnected || entry.facts.initiator() || entry.facts.mode() == HandshakeMode.STEALTH || !handle.backConnects()) {
+        if (entry.backConnected
+                || entry.facts.initiator()
+                || entry.facts.mode() == HandshakeMode.STEALTH
+                || !handle.backConnects()) {
             return;
         }
         entry.backConnected = true;

@@ -36,7 +36,8 @@ final class DialAttempt {
     final List<DialEntry> open = new ArrayList<>(2);
 
     /** Who answered, once that is known. */
-    @Nullable PeerEntry found;
+    @Nullable
+    PeerEntry found;
 
     boolean stealth;
     boolean resolved;
@@ -71,7 +72,8 @@ final class DialAttempt {
         return purpose;
     }
 
-    @Nullable PeerEntry peer() {
+    @Nullable
+    PeerEntry peer() {
         return peer;
     }
 

@@ -33,7 +33,8 @@ final class DialEntry {
         return handshake;
     }
 
-    @Nullable ConnectionEntry connection() {
+    @Nullable
+    ConnectionEntry connection() {
         return connection;
     }
 

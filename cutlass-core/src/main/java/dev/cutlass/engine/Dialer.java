@@ -63,11 +63,7 @@ final class Dialer {
         }
         final PeerEntry peer = key.equals(handle.id()) ? null : handle.peerFor(key);
         if (peer == null) {
-            fail(
-                    future,
-                    key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY,
-                    target,
-                    "");
+            fail(future, key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY, target, "");
             return;
         }
         final DialTarget complete = withSavedPlaces(target, key);
@@ -151,8 +147,10 @@ final class Dialer {
             onExhausted(attempt, now);
             return;
         }
-        handle.names().resolve(attempt.target().places(), (addresses, unknown) ->
-                handle.request(time -> onResolved(attempt, addresses, unknown, time)));
+        handle.names()
+                .resolve(
+                        attempt.target().places(),
+                        (addresses, unknown) -> handle.request(time -> onResolved(attempt, addresses, unknown, time)));
     }
 
     private void onResolved(DialAttempt attempt, List<InetSocketAddress> addresses, String unknown, long now) {
@@ -225,7 +223,8 @@ final class Dialer {
             final PeerId found = failed.found();
             final PeerId expected = dial.handshake().dial().expected();
             if (found != null && expected != null) {
-                handle.notice(new CutlassEvent.KeyMismatch(expected, found, attempt.target().text()));
+                handle.notice(new CutlassEvent.KeyMismatch(
+                        expected, found, attempt.target().text()));
                 attempt.note(
                         ConnectFailure.KEY_MISMATCH,
                         "expected " + expected.fingerprint() + ", found " + found.fingerprint());
@@ -303,14 +302,19 @@ final class Dialer {
     }
 
     private void failWaiting(PeerEntry peer, DialAttempt attempt, long now) {
-        handle.driver().step(peer, () -> {
-            if (peer.current == null) {
-                for (CompletableFuture<PeerEntry> future : peer.waiting) {
-                    peer.afterwardsLocked(() -> fail(future, attempt.failure, attempt.target(), attempt.detail));
-                }
-                peer.waiting.clear();
-            }
-        }, now);
+        handle.driver()
+                .step(
+                        peer,
+                        () -> {
+                            if (peer.current == null) {
+                                for (CompletableFuture<PeerEntry> future : peer.waiting) {
+                                    peer.afterwardsLocked(
+                                            () -> fail(future, attempt.failure, attempt.target(), attempt.detail));
+                                }
+                                peer.waiting.clear();
+                            }
+                        },
+                        now);
     }
 
     private static void fail(
@@ -360,7 +364,8 @@ final class Dialer {
     /** The peer dialled us. Our own dial is not needed any more, unless its last flight, with our key, has left already. docs/protocol.md section 3.7. */
     void onInbound(PeerEntry peer, long now) {
         final DialAttempt attempt = peer.attempt;
-        if (attempt != null && attempt.open.stream().noneMatch(dial -> dial.handshake().isCommitted())) {
+        if (attempt != null
+                && attempt.open.stream().noneMatch(dial -> dial.handshake().isCommitted())) {
             end(attempt, now);
         }
     }
@@ -412,8 +417,7 @@ final class Dialer {
         }
         final DialAttempt attempt = new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this);
         register(attempt);
-        final long full = Math.min(
-                FIRST_PAUSE_NANOS << Math.min(peer.failedAttempts, MAX_DOUBLINGS), LAST_PAUSE_NANOS);
+        final long full = Math.min(FIRST_PAUSE_NANOS << Math.min(peer.failedAttempts, MAX_DOUBLINGS), LAST_PAUSE_NANOS);
         peer.failedAttempts++;
         final long pause = full / 2 + random.nextLong(full / 2 + 1);
         handle.schedule(attempt.timer, now + pause);
@@ -429,8 +433,7 @@ final class Dialer {
         }
         final DialTarget target = new DialTarget(
                 peer.id(),
-                List.of(new DialTarget.Place(
-                        entry.address.getAddress().getHostAddress(), entry.address.getPort())),
+                List.of(new DialTarget.Place(entry.address.getAddress().getHostAddress(), entry.address.getPort())),
                 entry.facts.mode() == HandshakeMode.STEALTH,
                 peer.id().toString());
         begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, this), List.of(), now);

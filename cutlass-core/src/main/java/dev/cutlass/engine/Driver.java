@@ -44,7 +44,13 @@ final class Driver {
 
     /** A packet with an id of this connection came. */
     void packet(
-            ConnectionEntry entry, byte[] buffer, int offset, int length, InetSocketAddress from, int channel, long now) {
+            ConnectionEntry entry,
+            byte[] buffer,
+            int offset,
+            int length,
+            InetSocketAddress from,
+            int channel,
+            long now) {
         final PeerEntry peer = entry.peer;
         peer.lock.lock();
         try {
@@ -57,10 +63,13 @@ final class Driver {
 
     /** A deadline of the connection, or of the peer's conversation, has come. */
     void timeout(ConnectionEntry entry, long now) {
-        step(entry, (due, time) -> {
-            due.connection.handleTimeout(time);
-            due.peer.conversation.handleTimeout(time);
-        }, now);
+        step(
+                entry,
+                (due, time) -> {
+                    due.connection.handleTimeout(time);
+                    due.peer.conversation.handleTimeout(time);
+                },
+                now);
     }
 
     /** Anything else. */
@@ -112,15 +121,18 @@ final class Driver {
 
     void abandon(Sending sending, PeerEntry peer) {
         final long now = handle.now();
-        step(peer, () -> {
-            final Outgoing outgoing = sending.outgoing;
-            if (outgoing != null && !outgoing.isSettled()) {
-                peer.conversation.abandon(outgoing);
-                if (peer.current != null) {
-                    peer.current.connection.messagesWaiting(now);
-                }
-            }
-        }, now);
+        step(
+                peer,
+                () -> {
+                    final Outgoing outgoing = sending.outgoing;
+                    if (outgoing != null && !outgoing.isSettled()) {
+                        peer.conversation.abandon(outgoing);
+                        if (peer.current != null) {
+                            peer.current.connection.messagesWaiting(now);
+                        }
+                    }
+                },
+                now);
     }
 
     /** The handler queue of a peer has room again. */
@@ -151,8 +163,7 @@ final class Driver {
         }
         for (int i = 0; i < peer.connections.size(); i++) {
             final ConnectionEntry entry = peer.connections.get(i);
-            handle.schedule(
-                    entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
+            handle.schedule(entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
         }
     }
 

@@ -162,7 +162,10 @@ public final class Handle {
         }
         for (RecentPeers.RecentPeer recent : storage.recent().all()) {
             final DialTarget target = new DialTarget(
-                    recent.id(), Dialer.places(recent.places()), config.stealth(), recent.id().toString());
+                    recent.id(),
+                    Dialer.places(recent.places()),
+                    config.stealth(),
+                    recent.id().toString());
             request(now -> {
                 final PeerEntry peer = peerFor(recent.id());
                 if (peer != null) {
@@ -366,24 +369,21 @@ public final class Handle {
 
     // For who drives an engine without threads.
 
-    /** Reads what has arrived; returns how many datagrams. */
-    public int listenerTurn() {
-        return listener.turn(now());
+    /** Reads what has arrived at {@code now}, ticker nanoseconds; returns how many datagrams. */
+    public int listenerTurn(long now) {
+        return listener.turn(now);
     }
 
-    /** Does what is asked and due at {@code now}, ticker nanoseconds. */
+    /** Does what is asked, and what is due at {@code now}. */
     public void housekeepingTurn(long now) {
         housekeeping.turn(now);
     }
 
-    /** When housekeeping has something to do by itself; {@link Long#MAX_VALUE} if not. */
+    /** When housekeeping has something to do: 0 if it was asked, {@link Long#MAX_VALUE} if nothing is to come. */
     public long nextDeadline() {
-        return timers.nextDeadline();
-    }
-
-    /** Whether housekeeping was asked to do something. */
-    public boolean hasRequests() {
-        return !requests.isEmpty() || !arrivals.isEmpty() || !disposals.isEmpty();
+        return requests.isEmpty() && arrivals.isEmpty() && disposals.isEmpty()
+                ? Math.min(timers.nextDeadline(), life.endBy())
+                : 0;
     }
 
     /** Connections in the table, live or answering stragglers. */
@@ -529,7 +529,8 @@ public final class Handle {
     }
 
     /** Housekeeping only: the entry of a peer, new or not; null if there is no room. */
-    @Nullable PeerEntry peerFor(PeerId id) {
+    @Nullable
+    PeerEntry peerFor(PeerId id) {
         final PeerEntry present = table.peer(id);
         if (present != null) {
             return present;
@@ -542,8 +543,7 @@ public final class Handle {
                 id,
                 trust,
                 defaultPermissions,
-                new Conversation(
-                        new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES)),
+                new Conversation(new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES)),
                 handlers.newQueue(() -> driver.deliver(self[0])));
         self[0] = fresh;
         if (known != null) {
@@ -618,9 +618,7 @@ public final class Handle {
             tellAll(now);
             for (PeerEntry peer : table.peers()) {
                 driver.step(
-                        peer,
-                        () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()),
-                        now);
+                        peer, () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()), now);
             }
             housekeeping.turn(now);
             handshakes.close();

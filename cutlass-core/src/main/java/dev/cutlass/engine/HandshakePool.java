@@ -103,7 +103,8 @@ final class HandshakePool implements HandshakeHost {
             return;
         }
         for (DialEntry dial : List.copyOf(dials.values())) {
-            if (dial.handshake().remote().equals(arrival.from()) && dial.handshake().handle(opaque, now, wallMillis)) {
+            if (dial.handshake().remote().equals(arrival.from())
+                    && dial.handshake().handle(opaque, now, wallMillis)) {
                 drain(dial, now);
                 return;
             }
@@ -118,7 +119,8 @@ final class HandshakePool implements HandshakeHost {
     }
 
     /** Begins a handshake; null if there are too many. */
-    @Nullable DialEntry dial(DialAttempt attempt, Dial dial, long now) {
+    @Nullable
+    DialEntry dial(DialAttempt attempt, Dial dial, long now) {
         if (dials.size() >= MAX_DIALS) {
             return null;
         }

@@ -37,7 +37,9 @@ final class HousekeepingThread implements Runnable {
     }
 
     private void runRequests(long now) {
-        for (Handle.Request request = handle.requests().poll(); request != null; request = handle.requests().poll()) {
+        for (Handle.Request request = handle.requests().poll();
+                request != null;
+                request = handle.requests().poll()) {
             request.run(now);
         }
     }
@@ -54,7 +56,9 @@ final class HousekeepingThread implements Runnable {
     }
 
     private void attend(long now) {
-        for (DisposalStack.Disposable item = handle.disposals().pop(); item != null; item = handle.disposals().pop()) {
+        for (DisposalStack.Disposable item = handle.disposals().pop();
+                item != null;
+                item = handle.disposals().pop()) {
             handle.connector().onAttention((ConnectionEntry) item, now);
         }
     }

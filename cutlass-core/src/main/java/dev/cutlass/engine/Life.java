@@ -76,12 +76,11 @@ final class Life {
     Closing beginClosing(long now) {
         lock.lock();
         try {
-            final Closing found =
-                    switch (state) {
-                        case NEW -> Closing.NEVER_RAN;
-                        case RUNNING -> Closing.FIRST;
-                        case CLOSING, OVER -> Closing.LATER;
-                    };
+            final Closing found = switch (state) {
+                case NEW -> Closing.NEVER_RAN;
+                case RUNNING -> Closing.FIRST;
+                case CLOSING, OVER -> Closing.LATER;
+            };
             if (found == Closing.NEVER_RAN) {
                 state = State.OVER;
             } else if (found == Closing.FIRST) {
@@ -148,7 +147,8 @@ final class Life {
         return state == State.OVER;
     }
 
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         lock.lock();
         try {
             return failure;

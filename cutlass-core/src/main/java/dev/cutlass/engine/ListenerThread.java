@@ -1,7 +1,6 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.event.DropReason;
-import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.handshake.Verdict;
 import dev.cutlass.spi.DatagramPort;
 import java.net.InetSocketAddress;

@@ -42,7 +42,8 @@ public final class PeerEntry {
     final List<ConnectionEntry> connections = new ArrayList<>(1);
 
     /** The live one that is used; null without any. */
-    @Nullable ConnectionEntry current;
+    @Nullable
+    ConnectionEntry current;
 
     /** Waiting for both sides' admission. */
     final List<CompletableFuture<PeerEntry>> waiting = new ArrayList<>(0);
@@ -59,7 +60,8 @@ public final class PeerEntry {
     boolean admitted;
 
     /** Where it sees us. */
-    @Nullable InetSocketAddress observed;
+    @Nullable
+    InetSocketAddress observed;
 
     /** Some connection has outputs that nobody looked at yet. */
     boolean again;
@@ -67,16 +69,22 @@ public final class PeerEntry {
     // Written by housekeeping under the lock, read under it or by housekeeping:
 
     /** Whom to dial when a connection is lost; null: nobody. */
-    @Nullable DialTarget wanted;
+    @Nullable
+    DialTarget wanted;
 
     /** A dial is under way, or planned. */
-    @Nullable DialAttempt attempt;
+    @Nullable
+    DialAttempt attempt;
 
     // Housekeeping only:
 
     int failedAttempts;
-    @Nullable Id128 lastCompleted;
-    @Nullable Id128 lastCompletedBoot;
+
+    @Nullable
+    Id128 lastCompleted;
+
+    @Nullable
+    Id128 lastCompletedBoot;
 
     PeerEntry(PeerId id, TrustState trust, Permissions permissions, Conversation conversation, HandlerQueue events) {
         this.id = id;
@@ -174,15 +182,18 @@ public final class PeerEntry {
     /** Those who wait to be connected wait no more, once the lock is free. */
     void failWaitingLocked(ConnectFailure why, String detail) {
         for (CompletableFuture<PeerEntry> future : waiting) {
-            afterwards.add(() ->
-                    future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
+            afterwards.add(() -> future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
         }
         waiting.clear();
     }
 
     /** Whether nothing is lost if it is forgotten. */
     boolean isIdleLocked() {
-        return connections.isEmpty() && waiting.isEmpty() && firstUnsettled == null && wanted == null && attempt == null;
+        return connections.isEmpty()
+                && waiting.isEmpty()
+                && firstUnsettled == null
+                && wanted == null
+                && attempt == null;
     }
 
     /** All of them fail once the lock is free. */

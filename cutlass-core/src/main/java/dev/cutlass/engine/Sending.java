@@ -20,11 +20,15 @@ public final class Sending {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /** Under the peer's lock; null if the outbox did not take it. */
-    @Nullable Outgoing outgoing;
+    @Nullable
+    Outgoing outgoing;
 
     // Neighbours among the unsettled messages of the peer, under its lock.
-    @Nullable Sending previous;
-    @Nullable Sending next;
+    @Nullable
+    Sending previous;
+
+    @Nullable
+    Sending next;
 
     /** What depends on {@link #toCompletableFuture} runs on the executor. */
     Sending(PeerEntry peer, Driver driver, Executor executor) {
@@ -49,7 +53,8 @@ public final class Sending {
     /** Why it failed, if it did. */
     public Optional<DeliveryFailedException> failure() {
         return done.isCompletedExceptionally()
-                ? Optional.of(done.handle((nothing, e) -> (DeliveryFailedException) e).join())
+                ? Optional.of(
+                        done.handle((nothing, e) -> (DeliveryFailedException) e).join())
                 : Optional.empty();
     }
 
