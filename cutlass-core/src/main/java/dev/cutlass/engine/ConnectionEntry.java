@@ -2,6 +2,7 @@ package dev.cutlass.engine;
 
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.PacketDrop;
 import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.spi.DatagramPort;
 import java.net.InetSocketAddress;
@@ -104,6 +105,15 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** Whether messages may flow. */
     boolean isMutual() {
         return admitted && admittedByPeer;
+    }
+
+    /** What came with one of its ids and was no good. Under the lock. */
+    long droppedPackets() {
+        long sum = 0;
+        for (PacketDrop why : PacketDrop.values()) {
+            sum += connection.drops(why);
+        }
+        return sum;
     }
 
     /** Whether we dialled this very key. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ final class Connector {
 
     /** Those that others dialled, by handshake id: who repeats his last flight has not heard us. */
     private final Map<Id128, ConnectionEntry> inbound = new HashMap<>();
+
+    /** Of connections that are gone. */
+    private final LongAdder droppedPackets = new LongAdder();
 
     Connector(Handle handle, ConnectionConfig config) {
         this.handle = handle;
@@ -187,6 +191,11 @@ final class Connector {
         }
     }
 
+    /** Any thread. */
+    long droppedPackets() {
+        return droppedPackets.sum();
+    }
+
     private void remove(ConnectionEntry entry) {
         final PeerEntry peer = entry.peer;
         handle.table().remove(entry.ids, entry.address, entry);
@@ -194,6 +203,7 @@ final class Connector {
         peer.lock.lock();
         try {
             peer.connections.remove(entry);
+            droppedPackets.add(entry.droppedPackets());
             peer.updateStateLocked();
         } finally {
             peer.lock.unlock();

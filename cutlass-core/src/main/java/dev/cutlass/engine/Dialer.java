@@ -5,12 +5,14 @@ import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
+import dev.cutlass.event.PeerState;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeFailure;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.store.KnownPeer;
+import dev.cutlass.store.RecentPeers;
 import dev.cutlass.wire.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,6 +58,10 @@ final class Dialer {
 
     /** The application wants to be connected. */
     void connect(DialTarget target, CompletableFuture<PeerEntry> future, long now) {
+        if (handle.isClosing()) {
+            fail(future, ConnectFailure.CLOSED, target, "");
+            return;
+        }
         final PeerId key = target.key();
         if (key == null) {
             begin(new DialAttempt(target, DialAttempt.Purpose.CONNECT, null, this), List.of(future), now);
@@ -66,6 +72,7 @@ final class Dialer {
             fail(future, key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY, target, "");
             return;
         }
+        peer.parted = false;
         final DialTarget complete = withSavedPlaces(target, key);
         final boolean dials;
         peer.lock.lock();
@@ -437,6 +444,32 @@ final class Dialer {
                 entry.facts.mode() == HandshakeMode.STEALTH,
                 peer.id().toString());
         begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, this), List.of(), now);
+    }
+
+    /** Something waits for a peer that is away. One attempt, if we know where; the next message makes another. */
+    void dialForOutbox(PeerEntry peer, long now) {
+        if (peer.parted
+                || peer.attempt != null
+                || peer.state() != PeerState.AWAY
+                || handle.isClosing()
+                || attempts.size() >= MAX_ATTEMPTS) {
+            return;
+        }
+        final DialTarget wanted = peer.wanted;
+        final List<String> recent = handle.storage().recent().all().stream()
+                .filter(candidate -> candidate.id().equals(peer.id()))
+                .findFirst()
+                .map(RecentPeers.RecentPeer::places)
+                .orElse(List.of());
+        final DialTarget target = wanted != null
+                ? wanted
+                : withSavedPlaces(
+                        new DialTarget(
+                                peer.id(), places(recent), false, peer.id().toString()),
+                        peer.id());
+        if (!target.places().isEmpty()) {
+            begin(new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this), List.of(), now);
+        }
     }
 
     /** The engine was started anew: its peers of before may not have noticed. */

@@ -9,6 +9,7 @@ import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.PeerInfo;
+import dev.cutlass.event.PeerState;
 import dev.cutlass.event.Permission;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
@@ -220,6 +221,9 @@ public final class Handle {
         if (!request(now -> dialer.connect(target, future, now))) {
             future.completeExceptionally(new ConnectFailedException(ConnectFailure.TOO_MANY, target.text(), ""));
         }
+        if (life.isOver()) { // closed in this moment, and nobody may look at requests any more
+            future.completeExceptionally(new ConnectFailedException(ConnectFailure.CLOSED, target.text(), ""));
+        }
         return future;
     }
 
@@ -236,7 +240,14 @@ public final class Handle {
     /** Sends. */
     public Sending send(PeerEntry peer, Message message) {
         checkRunning();
-        return driver.send(peer, message, now());
+        final long now = now();
+        final Sending sending = driver.send(peer, message, now);
+        if (life.isOver()) { // closed in this moment, and nobody may look at outboxes any more
+            driver.step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
+        } else if (peer.state() == PeerState.AWAY) {
+            request(time -> dialer.dialForOutbox(peer, time));
+        }
+        return sending;
     }
 
     /** What is known about a peer. */
@@ -268,6 +279,7 @@ public final class Handle {
     /** Ends the connection, and does not dial again. */
     public void disconnect(PeerEntry peer) {
         request(now -> {
+            peer.parted = true;
             dialer.forget(peer, now);
             storage.leave(peer.id());
             driver.step(peer, () -> closeLocked(peer, CloseCode.NORMAL, now), now);
@@ -329,7 +341,20 @@ public final class Handle {
 
     /** What was dropped. */
     public Map<DropReason, Long> counters() {
-        return counters.snapshot();
+        long packets = connector.droppedPackets();
+        for (PeerEntry peer : table.peers()) {
+            peer.lock.lock();
+            try {
+                for (ConnectionEntry entry : peer.connections) {
+                    packets += entry.droppedPackets();
+                }
+            } finally {
+                peer.lock.unlock();
+            }
+        }
+        final Map<DropReason, Long> snapshot = counters.snapshot();
+        snapshot.put(DropReason.PACKET, packets);
+        return snapshot;
     }
 
     /** Every connection tries its path anew. */
@@ -353,7 +378,10 @@ public final class Handle {
                     release();
                 }
             }
-            case NEVER_RAN -> release();
+            case NEVER_RAN -> {
+                release();
+                listenerEnded();
+            }
             case LATER -> {}
         }
         if (!threads.contains(Thread.currentThread())) { // else it would wait for itself
@@ -480,6 +508,10 @@ public final class Handle {
 
     void count(DropReason reason) {
         counters.add(reason);
+    }
+
+    void count(DropReason reason, long number) {
+        counters.add(reason, number);
     }
 
     /** Asks housekeeping; false if too much is asked already. */

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
+import dev.cutlass.proto.handshake.Dropped;
 import dev.cutlass.proto.handshake.HandshakeGate;
 import dev.cutlass.proto.handshake.HandshakeHost;
 import dev.cutlass.proto.handshake.HandshakeKeys;
@@ -17,6 +18,8 @@ import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,10 @@ final class HandshakePool implements HandshakeHost {
     private final Map<Id128, DialEntry> dials = new HashMap<>();
     private final Map<Bytes, byte[]> psks = new HashMap<>();
     private final TimerWheel.Timer timer;
+
+    /** How many of each were counted already. */
+    private final Map<Dropped, Long> counted = new EnumMap<>(Dropped.class);
+
     private LocalParty local;
 
     HandshakePool(Handle handle, EngineConfig config, LocalParty local) {
@@ -174,7 +181,26 @@ final class HandshakePool implements HandshakeHost {
         }
     }
 
+    /** What the responder dropped since the last look, by our own reasons. */
+    private void countDropped() {
+        for (Dropped why : Dropped.values()) {
+            final long total = inbound.dropped(why);
+            handle.count(reason(why), total - counted.getOrDefault(why, 0L));
+            counted.put(why, total);
+        }
+    }
+
+    private static DropReason reason(Dropped why) {
+        return switch (why) {
+            case NO_ROOM, TOO_MANY_OPEN, AMPLIFICATION -> DropReason.BUDGET;
+            case COOKIE_NEEDED -> DropReason.COOKIE;
+            case REPLAYED -> DropReason.REPLAY;
+            default -> DropReason.HANDSHAKE;
+        };
+    }
+
     private void drainInbound(long now) {
+        countDropped();
         for (HandshakeOutput output = inbound.poll(); output != null; output = inbound.poll()) {
             if (output instanceof HandshakeOutput.Transmit out) {
                 transmit(out);
@@ -224,6 +250,6 @@ final class HandshakePool implements HandshakeHost {
         }
         inbound.close();
         cookies.close();
-        psks.values().forEach(psk -> java.util.Arrays.fill(psk, (byte) 0));
+        psks.values().forEach(psk -> Arrays.fill(psk, (byte) 0));
     }
 }

@@ -80,6 +80,9 @@ public final class PeerEntry {
 
     int failedAttempts;
 
+    /** The application ended it: nobody dials by himself any more. */
+    boolean parted;
+
     @Nullable
     Id128 lastCompleted;
 

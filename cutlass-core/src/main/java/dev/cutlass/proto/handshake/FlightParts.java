@@ -11,30 +11,27 @@ final class FlightParts {
     /** Who can forge parts sees the handshake pass; with more places than this he would be as well off as with this many. */
     static final int MAX_FLIGHTS = 4;
 
-    private final Map<Key, Reassembly> reassemblies = new LinkedHashMap<>();
+    private final Map<Id128, Reassembly> reassemblies = new LinkedHashMap<>();
 
     /** Adds a part; answers the flight if it is complete and the one that its id names. */
     byte @Nullable [] add(HandshakePart part) {
-        Key key = new Key(part.flightId(), part.total());
-        Reassembly reassembly = reassemblies.get(key);
+        Id128 flightId = part.flightId();
+        Reassembly reassembly = reassemblies.get(flightId);
         if (reassembly == null) {
             if (reassemblies.size() >= MAX_FLIGHTS) {
                 reassemblies.remove(reassemblies.keySet().iterator().next());
             }
             reassembly = new Reassembly(part.total());
-            reassemblies.put(key, reassembly);
+            reassemblies.put(flightId, reassembly);
         }
-        if (!reassembly.add(part.offset(), part.data())) {
+        if (reassembly.total() != part.total() || !reassembly.add(part.offset(), part.data())) {
             return null;
         }
-        reassemblies.remove(key);
-        return reassembly.take(part.flightId());
+        reassemblies.remove(flightId);
+        return reassembly.take(flightId);
     }
 
     void clear() {
         reassemblies.clear();
     }
-
-    /** Parts that contradict each other never mix. */
-    private record Key(Id128 flightId, int total) {}
 }

@@ -1,0 +1,61 @@
+package dev.cutlass;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cutlass.crypto.Identity;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class CutlassBuilderTest {
+    @Test
+    void theIdentityIsRequired() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> Cutlass.builder().start());
+
+        assertTrue(e.getMessage().startsWith("identity"), e.getMessage());
+    }
+
+    static Stream<Arguments> wrongSettings() {
+        return Stream.of(
+                wrong("port", "65536", builder -> builder.port(65_536)),
+                wrong("port", "-1", builder -> builder.port(-1)),
+                wrong("quiet", "PT0.099S", builder -> builder.quiet(Duration.ofMillis(99))),
+                wrong("pingInterval", "PT25H", builder -> builder.pingInterval(Duration.ofHours(25))),
+                wrong("idle", "PT15S", builder -> builder.idle(Duration.ofSeconds(15))),
+                wrong("connectTimeout", "PT0S", builder -> builder.connectTimeout(Duration.ZERO)),
+                wrong("outboxMessages", "0", builder -> builder.outboxMessages(0)),
+                wrong("outboxBytes", "131071", builder -> builder.outboxBytes((128 << 10) - 1)),
+                wrong("nick", "63", builder -> builder.nick("x".repeat(64))));
+    }
+
+    private static Arguments wrong(String setting, String value, UnaryOperator<CutlassBuilder> settings) {
+        return Arguments.of(setting, value, settings);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("wrongSettings")
+    void aWrongSettingIsNamedWithItsValue(String setting, String value, UnaryOperator<CutlassBuilder> settings) {
+        try (Identity identity = Identity.generate()) {
+            CutlassBuilder builder = settings.apply(Cutlass.builder().identity(identity));
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::start);
+
+            assertTrue(e.getMessage().contains(setting) && e.getMessage().contains(value), e.getMessage());
+        }
+    }
+
+    @Test
+    void aPreSharedKeyHas32Bytes() {
+        try (Identity identity = Identity.generate()) {
+            CutlassBuilder builder = Cutlass.builder().identity(identity).psk(identity.id(), new byte[31]);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::start);
+
+            assertTrue(e.getMessage().contains("31 bytes"), e.getMessage());
+        }
+    }
+}
