@@ -150,6 +150,7 @@ sealed interface Frame {
         static Receipt decode(In in) {
             Receipt receipt = new Receipt(in.varint(), in.varint(), in.varint(), in.varint());
             Refused.unless(receipt.count >= 1, "empty receipt");
+            Refused.unless(receipt.count <= Out.MAX_VARINT - receipt.first + 1, "receipt beyond the last number");
             return receipt;
         }
 
@@ -171,10 +172,11 @@ sealed interface Frame {
 
     record NewConnectionId(long sequence, long retirePriorTo, byte[] id) implements Frame {
         static final int TYPE = 0x09;
+        static final long MAX_IDS = 1L << 32;
 
         static NewConnectionId decode(In in) {
             NewConnectionId frame = new NewConnectionId(in.varint(), in.varint(), in.bytes(8));
-            Refused.unless(frame.sequence < 1L << 32, "sequence");
+            Refused.unless(frame.sequence < MAX_IDS && frame.retirePriorTo <= frame.sequence, "sequence");
             return frame;
         }
 
@@ -193,7 +195,9 @@ sealed interface Frame {
         static final int TYPE = 0x0a;
 
         static RetireConnectionId decode(In in) {
-            return new RetireConnectionId(in.varint());
+            RetireConnectionId frame = new RetireConnectionId(in.varint());
+            Refused.unless(frame.sequence < NewConnectionId.MAX_IDS, "sequence");
+            return frame;
         }
 
         @Override
@@ -215,7 +219,7 @@ sealed interface Frame {
         static Limits decode(In in) {
             Map<Long, Long> limits = new LinkedHashMap<>();
             while (!in.isEmpty()) {
-                limits.put(in.varint(), in.varint());
+                limits.merge(in.varint(), in.varint(), Math::max);
             }
             return new Limits(limits);
         }
@@ -235,14 +239,13 @@ sealed interface Frame {
 
     record Open(long channel, int kind, long version, String service) implements Frame {
         static final int TYPE = 0x0c;
-        private static final int MAX_KIND = 3;
+        static final int MAX_KIND = 3;
         private static final int MAX_SERVICE = 63;
 
         static Open decode(In in) {
             Open open = new Open(in.varint(), in.octet(), in.varint(), in.restAsText());
             int length = Payload.text(open.service).length;
             Refused.unless(length >= 1 && length <= MAX_SERVICE, "length of service");
-            Refused.unless(open.kind <= MAX_KIND, "kind");
             return open;
         }
 

@@ -103,7 +103,7 @@ final class MiniConnection {
 
     /** Takes one packet; a bad one is {@link Refused} and leaves no trace. */
     void receive(byte[] packet, InetSocketAddress from) {
-        Refused.unless(Arrays.equals(idOf(packet), session.localConnectionId()), "not our connection id");
+        Refused.unless(isOurs(packet), "not our connection id");
         long largest = received.isEmpty() ? -1 : received.last();
         Packets.Opened opened = ratchet.open(packet, largest);
         Refused.unless(received.add(opened.number()), "repeated number");
@@ -114,8 +114,9 @@ final class MiniConnection {
         }
     }
 
-    private static byte[] idOf(byte[] packet) {
-        return Arrays.copyOf(packet, Packets.CONNECTION_ID);
+    /** Whether a datagram is a packet of this connection: section 4.3. */
+    boolean isOurs(byte[] datagram) {
+        return Arrays.equals(Arrays.copyOf(datagram, Packets.CONNECTION_ID), session.localConnectionId());
     }
 
     /** The packets that may leave now. */
@@ -212,7 +213,8 @@ final class MiniConnection {
             admittedByPeer = true;
             credit = Math.max(credit, limits.limits().getOrDefault(Frame.Limits.MESSAGES, credit));
         } else if (frame instanceof Frame.Open open) {
-            outbox.add(new Frame.Opened(open.channel(), 1)); // we have no services
+            boolean known = open.kind() <= Frame.Open.MAX_KIND;
+            outbox.add(new Frame.Opened(open.channel(), known ? 1 : 3)); // we have no services
         } else if (frame instanceof Frame.Close close) {
             closed = close;
             outbox.clear();

@@ -93,6 +93,10 @@ final class MiniHandshake {
         return sendFlight(1, fields);
     }
 
+    boolean hasSent() {
+        return lastSent > 0;
+    }
+
     /** The flight that we sent last, masked and cut anew. */
     List<byte[]> repeat() {
         List<byte[]> datagrams = new ArrayList<>();
@@ -183,7 +187,8 @@ final class MiniHandshake {
     private List<byte[]> onFlight1(Payload payload, byte[] id) {
         handshakeId = id;
         byte[] offered = payload.get(Payload.AEADS);
-        aead = Arrays.equals(offered, Primitives.EMPTY) ? 0 : firstKnown(offered);
+        requireOurVersion(payload);
+        aead = firstKnown(offered);
         flightSecret = Datagrams.stealthSecret(noise.chainingKey(), noise.handshakeHash());
         Map<Integer, byte[]> fields = aboutUs();
         fields.put(Payload.VERSIONS, new byte[] {Noise.VERSION});
@@ -203,16 +208,34 @@ final class MiniHandshake {
     }
 
     private List<byte[]> onFlight2(Payload payload) {
-        byte[] rootKey = payload.get(Payload.ROOT_KEY);
-        boolean expected = expectedRoot == null || Arrays.equals(expectedRoot, rootKey);
-        Refused.unless(expected, "somebody else answered");
-        aead = firstKnown(payload.get(Payload.AEADS));
+        try {
+            boolean expected = expectedRoot == null || Arrays.equals(expectedRoot, payload.get(Payload.ROOT_KEY));
+            Refused.unless(expected, "somebody else answered");
+            requireOurVersion(payload);
+            aead = firstKnown(payload.get(Payload.AEADS));
+            requireBinding(payload);
+        } catch (Refused e) {
+            lastFlight = Flights.padded(Self.bytes(random, Mode.messageLength(3)), random); // section 3.6
+            lastSent = 3;
+            return repeat();
+        }
         List<byte[]> flight3 = sendFlight(3, aboutUs());
         finish(payload);
         return flight3;
     }
 
+    private static void requireOurVersion(Payload payload) {
+        String versions = new String(payload.get(Payload.VERSIONS), StandardCharsets.ISO_8859_1);
+        Refused.unless(versions.indexOf(Noise.VERSION) >= 0, "no common version");
+    }
+
+    private void requireBinding(Payload payload) {
+        byte[] record = payload.has(Payload.DEVICE_RECORD) ? payload.get(Payload.DEVICE_RECORD) : null;
+        DeviceRecord.requireBinding(payload.get(Payload.ROOT_KEY), record, noise.remoteStatic(), nowMillis / 1000);
+    }
+
     private List<byte[]> onFlight3(Payload payload) {
+        requireBinding(payload);
         finish(payload);
         return List.of();
     }
@@ -242,9 +265,6 @@ final class MiniHandshake {
     }
 
     private void finish(Payload payload) {
-        byte[] rootKey = payload.get(Payload.ROOT_KEY);
-        byte[] record = payload.has(Payload.DEVICE_RECORD) ? payload.get(Payload.DEVICE_RECORD) : null;
-        DeviceRecord.requireBinding(rootKey, record, noise.remoteStatic(), nowMillis / 1000);
         byte[][] split = noise.split();
         result = new Result(
                 initiator,
@@ -253,7 +273,7 @@ final class MiniHandshake {
                 KeySchedule.of(split[0], split[1], noise.handshakeHash()),
                 handshakeId,
                 noise.remoteStatic(),
-                rootKey,
+                payload.get(Payload.ROOT_KEY),
                 payload.get(Payload.BOOT_ID),
                 payload.has(Payload.NICK) ? new String(payload.get(Payload.NICK), StandardCharsets.UTF_8) : "",
                 connectionId,

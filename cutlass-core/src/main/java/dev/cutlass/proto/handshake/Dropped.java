@@ -6,8 +6,6 @@ public enum Dropped {
     NO_ROOM,
     /** A cookie was demanded. */
     COOKIE_NEEDED,
-    /** Parts of one flight that say different things about it. */
-    CONTRADICTORY,
     /** The parts are not the flight that they name. */
     WRONG_HASH,
     /** Stealth: this flight was answered before. */

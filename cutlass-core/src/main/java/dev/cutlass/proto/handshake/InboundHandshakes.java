@@ -191,7 +191,6 @@ public final class InboundHandshakes implements AutoCloseable {
                 case INCOMPLETE -> {}
                 case COOKIE_NEEDED -> demandCookie(candidate, from, channel, now);
                 case FULL -> count(Dropped.NO_ROOM);
-                case CONTRADICTORY -> count(Dropped.CONTRADICTORY);
                 case WRONG_HASH -> count(Dropped.WRONG_HASH);
             }
         }

@@ -54,7 +54,7 @@ final class ReassemblyPool {
             boolean cookie,
             long now) {
         expire(now);
-        Key key = new Key(part.flightId(), from);
+        Key key = new Key(part.flightId(), part.total(), part.stamp(), mode, from);
         if (mode == HandshakeMode.NORMAL && isLoaded() && !cookie) {
             return Refusal.COOKIE_NEEDED;
         }
@@ -64,9 +64,6 @@ final class ReassemblyPool {
             if (entry == null) {
                 return Refusal.FULL;
             }
-        }
-        if (entry.mode != mode || entry.reassembly.total() != part.total() || entry.stamp != part.stamp()) {
-            return Refusal.CONTRADICTORY;
         }
         entry.budget.received(datagramLength);
         if (!entry.reassembly.add(part.offset(), part.data())) {
@@ -116,7 +113,7 @@ final class ReassemblyPool {
                 || (cookie && withCookiePerPrefix.getOrDefault(prefix, 0) >= MAX_WITH_COOKIE_PER_PREFIX)) {
             return null;
         }
-        Entry entry = new Entry(mode, part.stamp(), cookie, new Reassembly(part.total()), now + LIFETIME_NANOS);
+        Entry entry = new Entry(mode, cookie, new Reassembly(part.total()), now + LIFETIME_NANOS);
         entries.put(key, entry);
         if (mode == HandshakeMode.STEALTH) {
             stealth++;
@@ -169,14 +166,16 @@ final class ReassemblyPool {
         COOKIE_NEEDED,
         /** Not kept: no room. */
         FULL,
-        /** Not kept: other parts of the same flight say something else about it. */
-        CONTRADICTORY,
         /** All parts forgotten: together they are not the flight that they name. */
         WRONG_HASH
     }
 
-    /** Ordered only so that the table stays fast when strangers choose ids that collide. */
-    private record Key(Id128 flightId, InetSocketAddress from) implements Comparable<Key> {
+    /**
+     * All that parts must agree in to be put together: a forged one that contradicts the others opens a reassembly of its own and is
+     * not in their way. Ordered only so that the table stays fast when strangers choose ids that collide.
+     */
+    private record Key(Id128 flightId, int total, long stamp, HandshakeMode mode, InetSocketAddress from)
+            implements Comparable<Key> {
         AddressPrefix prefix() {
             return AddressPrefix.of(from.getAddress());
         }
@@ -190,15 +189,13 @@ final class ReassemblyPool {
 
     private static final class Entry {
         final HandshakeMode mode;
-        final long stamp;
         final boolean cookie;
         final Reassembly reassembly;
         final long deadline;
         final AmplificationBudget budget = new AmplificationBudget();
 
-        Entry(HandshakeMode mode, long stamp, boolean cookie, Reassembly reassembly, long deadline) {
+        Entry(HandshakeMode mode, boolean cookie, Reassembly reassembly, long deadline) {
             this.mode = mode;
-            this.stamp = stamp;
             this.cookie = cookie;
             this.reassembly = reassembly;
             this.deadline = deadline;

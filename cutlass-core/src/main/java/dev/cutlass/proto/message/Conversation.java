@@ -68,7 +68,7 @@ public final class Conversation {
         return outbox.offer(channel, encodedMessage);
     }
 
-    /** Gives a message up. If it is under way already it may arrive all the same. */
+    /** Gives a message up: it is settled now. If it was under way already it may arrive all the same. */
     public void abandon(Outgoing message) {
         outbox.abandon(message);
     }
@@ -128,11 +128,6 @@ public final class Conversation {
         inbox.sessions++;
         inboxes.add(inbox);
         sessions.add(new SessionState(session, inbox));
-        for (Inbox other : inboxes) {
-            if (other != inbox && other.sessions == 0) {
-                other.dropUndeliverable();
-            }
-        }
         for (Iterator<Inbox> oldest = inboxes.iterator(); inboxes.size() > MAX_BOOT_IDS && oldest.hasNext(); ) {
             final Inbox candidate = oldest.next();
             if (candidate.sessions == 0) {
@@ -162,10 +157,7 @@ public final class Conversation {
         outbox.sessionEnded(ended);
         ended.inbox.sessions--;
         if (ended.inbox.sessions == 0) {
-            ended.inbox.dropIncomplete(Deadlines.NONE); // its sender starts whole messages anew
-            if (ended.inbox != inboxes.get(inboxes.size() - 1)) {
-                ended.inbox.dropUndeliverable();
-            }
+            ended.inbox.dropUndeliverable(); // its sender starts all of them anew, or never
         }
     }
 
@@ -228,8 +220,9 @@ public final class Conversation {
 
     /** The peer tells what became of messages. Such as it cannot have are ignored. */
     public void onReceipt(Object session, ReceiptFrame receipt) {
-        if (find(session) != null) {
-            outbox.onReceipt(receipt);
+        final SessionState state = find(session);
+        if (state != null) {
+            outbox.onReceipt(state, receipt);
         }
     }
 

@@ -64,8 +64,19 @@ final class Outbox {
         return message;
     }
 
+    /**
+     * One that was never started is taken out. Others the peer may have, or have in part: they go on, so that it need not
+     * wait for the rest, but their receipt interests nobody.
+     */
     void abandon(Outgoing message) {
+        if (message.isSettled()) {
+            return;
+        }
         settle(message, Settled.Outcome.ABANDONED, ReceiptFrame.ACCEPTED);
+        if (!message.wasStarted()) {
+            fresh.remove(message);
+            release(message);
+        }
     }
 
     boolean hasSomethingFor(SessionState session, long limit) {
@@ -84,7 +95,7 @@ final class Outbox {
                 if (!again.hasLost()) {
                     session.resend.remove();
                 }
-                return frame;
+                return sent(session, frame);
             }
             session.resend.remove();
         }
@@ -107,6 +118,13 @@ final class Outbox {
         }
         final MessageFrame frame = message.cutFresh(back(message), maxFrameLength);
         session.current = message.isAllSent() ? null : message;
+        return sent(session, frame);
+    }
+
+    private static @Nullable MessageFrame sent(SessionState session, @Nullable MessageFrame frame) {
+        if (frame != null) {
+            session.onSent(frame);
+        }
         return frame;
     }
 
@@ -134,12 +152,11 @@ final class Outbox {
     }
 
     void onFragmentAcked(SessionState session, MessageFrame fragment) {
+        session.onAcked(fragment);
         final Outgoing message = find(session, fragment);
         if (message != null) {
             message.onAcked();
-            if (message.isSettled()) {
-                release(message);
-            }
+            releaseIfOver(message);
         }
     }
 
@@ -152,15 +169,39 @@ final class Outbox {
                 session.resend.add(message);
             }
         }
+        session.onLost(fragment);
+        tellLowest(session, fragment.channel());
     }
 
-    void onReceipt(ReceiptFrame receipt) {
+    /**
+     * The lowest number that is not settled rose over some that the peer has not heard of: given up before they were
+     * started, or settled by an earlier life of the peer. If no fragment is due that says so, one is repeated.
+     */
+    private void tellLowest(SessionState session, long channel) {
+        final Numbers numbers = channels.get(channel);
+        if (numbers == null || numbers.open.isEmpty()) {
+            return;
+        }
+        final Outgoing lowest = numbers.open.firstEntry().getValue();
+        if (lowest.session == session
+                && lowest.isAllSent()
+                && !lowest.hasLost()
+                && session.mustTell(channel, lowest.number())) {
+            lowest.repeat();
+            session.resend.add(lowest);
+        }
+    }
+
+    void onReceipt(SessionState session, ReceiptFrame receipt) {
         final Numbers numbers = channels.get(receipt.channel());
         if (numbers == null) {
             return;
         }
         final boolean accepted = receipt.code() == ReceiptFrame.ACCEPTED;
         final Settled.Outcome outcome = accepted ? Settled.Outcome.DELIVERED : Settled.Outcome.REFUSED;
+        if (receipt.code() != ReceiptFrame.NO_SUCH_CHANNEL) {
+            session.peerKnows(receipt.channel(), receipt.last() + 1);
+        }
         final List<Outgoing> named = new ArrayList<>();
         for (Outgoing message :
                 numbers.open.subMap(receipt.first(), true, receipt.last(), true).values()) {
@@ -170,34 +211,37 @@ final class Outbox {
             named.add(message);
         }
         for (Outgoing message : named) {
-            settle(message, outcome, receipt.code());
+            answer(message);
+            if (!message.isSettled()) {
+                settle(message, outcome, receipt.code());
+            }
         }
     }
 
-    /**
-     * Ends what the application waits for. The message itself stays until the peer surely counted it as started, for both
-     * sides of a connection must count the same.
-     */
-    private void settle(Outgoing message, Settled.Outcome outcome, long code) {
-        if (message.isSettled()) {
-            return;
+    /** A message stays until the peer surely counted it as started, for both sides of a connection must count the same. */
+    private void answer(Outgoing message) {
+        message.answer();
+        final SessionState session = message.session;
+        if (session == null) {
+            fresh.remove(message);
+        } else if (session.current == message) {
+            session.current = null;
         }
+        releaseIfOver(message);
+    }
+
+    private void releaseIfOver(Outgoing message) {
+        if (message.isOver()) {
+            release(message);
+        }
+    }
+
+    /** Ends what the application waits for. */
+    private void settle(Outgoing message, Settled.Outcome outcome, long code) {
         message.settle();
         settled.add(new Settled(message, outcome, code));
         queued--;
         queuedBytes -= ConversationLimits.cost(message.total());
-        final SessionState session = message.session;
-        if (session == null) {
-            fresh.remove(message);
-            release(message);
-            return;
-        }
-        if (session.current == message) {
-            session.current = null;
-        }
-        if (message.isKnownToPeer(outcome != Settled.Outcome.ABANDONED)) {
-            release(message);
-        }
     }
 
     private void release(Outgoing message) {
@@ -209,6 +253,10 @@ final class Outbox {
         if (session != null) {
             session.resend.remove(message);
             leave(message, session);
+        }
+        final SessionState inUse = active;
+        if (inUse != null) {
+            tellLowest(inUse, message.channel());
         }
     }
 
@@ -228,12 +276,12 @@ final class Outbox {
                 if (message.session == session) {
                     left.add(message);
                 }
-                return message.session == session && message.isSettled();
+                return message.session == session && message.isAnswered();
             });
         }
         for (Outgoing message : left) {
             leave(message, session);
-            if (!message.isSettled()) {
+            if (!message.isAnswered()) {
                 fresh.add(message);
             }
         }

@@ -31,7 +31,12 @@ public final class Outgoing {
 
     private boolean everSent;
     private boolean acked;
+
+    /** Its outcome is known to the application. */
     private boolean settled;
+
+    /** A receipt came. */
+    private boolean answered;
 
     Outgoing(long channel, long number, long order, byte[] encoded) {
         this.channel = channel;
@@ -76,9 +81,20 @@ public final class Outgoing {
         return starts > 0;
     }
 
-    /** Whether the peer knows for sure that this message was started on its present connection. */
-    boolean isKnownToPeer(boolean receiptCame) {
-        return acked || (receiptCame && starts == 1);
+    boolean isAnswered() {
+        return answered;
+    }
+
+    void answer() {
+        answered = true;
+    }
+
+    /**
+     * Whether nothing of it is needed any more: there is a receipt, and the peer surely counted it as started on its
+     * present connection.
+     */
+    boolean isOver() {
+        return answered && (acked || starts == 1 || session == null);
     }
 
     void start(SessionState on) {
@@ -105,20 +121,29 @@ public final class Outgoing {
         acked = true;
     }
 
-    /** A part has to go again; of a message that is settled one byte will do, so that the peer counts it. */
+    /** A part has to go again; of a message that has its receipt one byte will do, so that the peer counts it. */
     void onLost(MessageFrame fragment) {
+        final int from = fragment.offset();
+        if (answered) {
+            lost = null;
+            addLost(from, from + 1);
+        } else {
+            addLost(from, from + fragment.data().length());
+        }
+    }
+
+    /** One byte goes again, to carry a new {@code back}. */
+    void repeat() {
+        addLost(0, 1);
+    }
+
+    private void addLost(int from, int to) {
         ArrayDeque<int[]> parts = lost;
         if (parts == null) {
             parts = new ArrayDeque<>(2);
             lost = parts;
         }
-        final int from = fragment.offset();
-        if (settled) {
-            parts.clear();
-            parts.add(new int[] {from, from + 1});
-        } else {
-            parts.add(new int[] {from, from + fragment.data().length()});
-        }
+        parts.add(new int[] {from, to});
     }
 
     /** The next lost part, as much of it as fits; null if none fits. */

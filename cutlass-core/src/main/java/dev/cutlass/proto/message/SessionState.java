@@ -1,5 +1,6 @@
 package dev.cutlass.proto.message;
 
+import dev.cutlass.wire.MessageFrame;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class SessionState {
     /** Messages with lost parts. */
     final ArrayDeque<Outgoing> resend = new ArrayDeque<>(0);
 
+    /** What the peer knows of our numbers, by channel. */
+    private final Map<Long, Known> known = new HashMap<>(2);
+
     /** Numbers that the peer started on it, by channel. */
     private final Map<Long, NumberSet> startedByPeer = new HashMap<>();
 
@@ -31,9 +35,54 @@ final class SessionState {
         this.inbox = inbox;
     }
 
+    /** Up to where the peer knows that it need not wait for anything of ours. */
+    private static final class Known {
+        /** From fragments that were acknowledged, and from receipts. */
+        long surely;
+
+        /** From fragments that were sent. */
+        long told;
+    }
+
+    private Known known(long channel) {
+        return known.computeIfAbsent(channel, c -> new Known());
+    }
+
+    void onSent(MessageFrame fragment) {
+        final Known numbers = known(fragment.channel());
+        numbers.told = Math.max(numbers.told, fragment.number() - fragment.back());
+    }
+
+    void onAcked(MessageFrame fragment) {
+        peerKnows(fragment.channel(), fragment.number() - fragment.back());
+    }
+
+    void onLost(MessageFrame fragment) {
+        final Known numbers = known(fragment.channel());
+        numbers.told = numbers.surely;
+    }
+
+    void peerKnows(long channel, long base) {
+        final Known numbers = known(channel);
+        numbers.surely = Math.max(numbers.surely, base);
+    }
+
+    /** Whether the peer may still wait for numbers below {@code lowest}, and nothing under way tells it otherwise. */
+    boolean mustTell(long channel, long lowest) {
+        final Known numbers = known(channel);
+        return lowest > numbers.surely && lowest > numbers.told;
+    }
+
     /** Whether a fragment is the first of its message on this connection. */
     boolean isNewlyStarted(long channel, long number, long back) {
-        final NumberSet numbers = startedByPeer.computeIfAbsent(channel, c -> new NumberSet());
+        NumberSet numbers = startedByPeer.get(channel);
+        if (numbers == null) {
+            if (startedByPeer.size() >= Inbox.MAX_CHANNELS) {
+                return false; // it will be refused
+            }
+            numbers = new NumberSet();
+            startedByPeer.put(channel, numbers);
+        }
         numbers.raiseFloor(number - back);
         return numbers.add(number);
     }

@@ -11,7 +11,7 @@ public record Settled(Outgoing message, Outcome outcome, long code) {
         DELIVERED,
         /** The other side does not want it. */
         REFUSED,
-        /** We gave up. It may have arrived all the same. */
+        /** We gave up. If it was under way it may arrive all the same. */
         ABANDONED
     }
 }

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A network of nodes in virtual time that loses, repeats and reorders as its seed says. */
-final class Net implements Node.Wire {
+class Net implements Node.Wire {
     final Map<InetSocketAddress, Node> nodes = new LinkedHashMap<>();
     final List<Sent> trace = new ArrayList<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>();

@@ -7,14 +7,13 @@ import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.crypto.provider.Aeads;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** CipherState (revision 34 section 5.1): a key, possibly none yet, and the number of the next message. One thread at a time. */
+/**
+ * CipherState (revision 34 section 5.1): a key, possibly none yet, and the number of the next message. Without Rekey, since nothing of
+ * ours is sent under it after the handshake. One thread at a time.
+ */
 final class CipherState implements AutoCloseable {
-    private static final long REKEY_NONCE = -1; // 2^64 - 1, reserved for Rekey
-    private static final byte[] NOTHING = {};
-
     private final AeadAlgorithm algorithm;
     private byte @Nullable [] k;
     private @Nullable AeadKey aead; // made of k when first needed, so that a copy costs 32 bytes
@@ -70,16 +69,6 @@ final class CipherState implements AutoCloseable {
         }
         n++;
         return plaintext;
-    }
-
-    /** Rekey (section 4.2): 32 bytes of a sealed zero block under the last nonce. */
-    void rekey() {
-        byte[] sealed = seal(REKEY_NONCE, NOTHING, new byte[Aead.KEY_LENGTH]);
-        byte[] next = Arrays.copyOf(sealed, Aead.KEY_LENGTH);
-        long number = n;
-        initializeKey(next);
-        n = number;
-        Secrets.wipe(sealed, next);
     }
 
     @Override

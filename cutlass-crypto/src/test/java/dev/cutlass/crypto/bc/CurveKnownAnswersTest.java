@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -178,6 +180,42 @@ class CurveKnownAnswersTest {
         assertNull(Ed25519.toX25519PublicKey(torsioned));
         byte[] signature = Ed25519.sign(SEED, hex("00"));
         assertFalse(Ed25519.verify(torsioned, signature, hex("00")));
+    }
+
+    /**
+     * R + T with T of order 2, and S made for it with the private key: the equation holds up to T, so that who multiplies by the
+     * cofactor accepts it, and who checks a multiple of the equation accepts it for every second message.
+     */
+    @Test
+    void anRWithATorsionPartIsRefusedForEveryMessage() {
+        byte[] nonceSeed = hex("77".repeat(32));
+        BigInteger r = littleEndian(Ed25519.toX25519PrivateKey(nonceSeed), 0);
+        BigInteger a = littleEndian(Ed25519.toX25519PrivateKey(SEED), 0);
+        byte[] plain = Ed25519.publicKey(nonceSeed);
+        byte[] torsioned = littleEndian(P.subtract(littleEndian(plain, 0).clearBit(255)));
+        torsioned[31] |= (byte) (~plain[31] & 0x80);
+        for (int i = 0; i < 64; i++) {
+            byte[] message = {(byte) i};
+            assertTrue(Ed25519.verify(PUBLIC, signature(plain, r, a, message), message));
+            assertFalse(Ed25519.verify(PUBLIC, signature(torsioned, r, a, message), message), "message " + i);
+        }
+    }
+
+    /** RFC 8032 section 5.1.6 with a chosen R = rB. */
+    private static byte[] signature(byte[] encodedR, BigInteger r, BigInteger a, byte[] message) {
+        byte[] hash;
+        try {
+            MessageDigest sha512 = MessageDigest.getInstance("SHA-512");
+            sha512.update(encodedR);
+            sha512.update(PUBLIC);
+            hash = sha512.digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+        BigInteger k = littleEndian(hash, 0).add(littleEndian(hash, 32).shiftLeft(256));
+        byte[] signature = Arrays.copyOf(encodedR, Ed25519.SIGNATURE_LENGTH);
+        System.arraycopy(littleEndian(k.multiply(a).add(r).mod(ORDER)), 0, signature, 32, 32);
+        return signature;
     }
 
     @ParameterizedTest
