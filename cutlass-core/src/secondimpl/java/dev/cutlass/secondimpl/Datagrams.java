@@ -54,7 +54,15 @@ final class Datagrams {
     }
 
     static byte[] seal(Part part, byte[] nonce, byte[] macKey, byte[] maskKey) {
-        byte[] plain = new Out()
+        byte[] masked = Primitives.chaCha20(maskKey, 0, nonce, encode(part));
+        byte[] datagram = Out.join(nonce, mac1(macKey, nonce, masked), masked);
+        Refused.unless(datagram.length <= MAX_LENGTH, "too long a datagram");
+        return datagram;
+    }
+
+    /** The bytes from offset 28 on, before they are masked. */
+    static byte[] encode(Part part) {
+        return new Out()
                 .integer(1, Noise.VERSION)
                 .integer(1, part.type)
                 .integer(8, part.stamp)
@@ -66,10 +74,6 @@ final class Datagrams {
                 .bytes(part.cookie)
                 .bytes(part.data)
                 .toBytes();
-        byte[] masked = Primitives.chaCha20(maskKey, 0, nonce, plain);
-        byte[] datagram = Out.join(nonce, mac1(macKey, nonce, masked), masked);
-        Refused.unless(datagram.length <= MAX_LENGTH, "too long a datagram");
-        return datagram;
     }
 
     static boolean macHolds(byte[] datagram, byte[] macKey) {
@@ -86,7 +90,11 @@ final class Datagrams {
 
     /** The part under the mask; {@link Refused} if version and layout do not fit, as under a wrong mask. */
     static Part open(byte[] datagram, byte[] maskKey) {
-        In in = new In(Primitives.chaCha20(maskKey, 0, nonceOf(datagram), maskedOf(datagram)));
+        return decode(Primitives.chaCha20(maskKey, 0, nonceOf(datagram), maskedOf(datagram)));
+    }
+
+    static Part decode(byte[] plain) {
+        In in = new In(plain);
         Refused.unless(in.octet() == Noise.VERSION, "another version, or another mask");
         int type = in.octet();
         long stamp = in.integer(8);

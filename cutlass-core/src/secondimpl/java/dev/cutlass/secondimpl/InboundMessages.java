@@ -14,6 +14,21 @@ final class InboundMessages {
 
     /** A message that was put together. An empty type is text. */
     record Received(long number, String contentType, byte[] content) {
+        static Received decode(long number, byte[] bytes) {
+            In in = new In(bytes);
+            long typeLength = in.varint();
+            Refused.unless(typeLength <= MAX_TYPE, "length of content type");
+            return new Received(number, new String(in.bytes(typeLength), StandardCharsets.US_ASCII), in.rest());
+        }
+
+        static byte[] encode(String contentType, byte[] content) {
+            return new Out()
+                    .varint(contentType.length())
+                    .text(contentType)
+                    .bytes(content)
+                    .toBytes();
+        }
+
         String text() {
             return new String(content, StandardCharsets.UTF_8);
         }
@@ -60,11 +75,7 @@ final class InboundMessages {
         for (Assembly next = open.get(lowest);
                 next != null && next.have.size() == next.bytes.length;
                 next = open.get(lowest)) {
-            In in = new In(next.bytes);
-            long typeLength = in.varint();
-            Refused.unless(typeLength <= MAX_TYPE, "length of content type");
-            String type = new String(in.bytes(typeLength), StandardCharsets.US_ASCII);
-            ready.add(new Received(lowest, type, in.rest()));
+            ready.add(Received.decode(lowest, next.bytes));
             receipts.add(receipt(0, lowest, 0));
             open.remove(lowest++);
         }

@@ -75,11 +75,7 @@ final class MiniConnection {
 
     /** @return the message's number */
     long send(String contentType, byte[] content) {
-        unsent.add(new Out()
-                .varint(contentType.length())
-                .text(contentType)
-                .bytes(content)
-                .toBytes());
+        unsent.add(InboundMessages.Received.encode(contentType, content));
         return nextMessage + unsent.size() - 1;
     }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cutlass.vectors.GoldenFile;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +30,14 @@ final class FrameVectorsReproducedTest {
         return with("payload");
     }
 
+    static Stream<GoldenFile.Vector> messages() throws IOException {
+        return with("message");
+    }
+
+    static Stream<GoldenFile.Vector> parts() throws IOException {
+        return with("part");
+    }
+
     @ParameterizedTest
     @MethodSource("frames")
     void framesAreTheSame(GoldenFile.Vector vector) {
@@ -36,21 +46,92 @@ final class FrameVectorsReproducedTest {
 
         assertEquals(1, read.size());
         assertArrayEquals(frame, read.get(0).encode());
-        if (read.get(0) instanceof Frame.Message message) {
-            assertEquals(vector.number("channel"), message.channel());
-            assertEquals(vector.number("number"), message.number());
-            assertEquals(vector.number("back"), message.back());
-            assertEquals(vector.number("total"), message.total());
-            assertEquals(vector.number("offset"), message.offset());
-            assertArrayEquals(vector.bytes("data"), message.data());
-        } else if (read.get(0) instanceof Frame.Ack ack) {
-            assertEquals(vector.number("path id"), ack.pathId());
-            assertEquals(vector.number("delay"), ack.delayMicros());
-            for (int i = 0; i < ack.ranges().size(); i++) {
-                assertEquals(vector.number("largest " + i), ack.ranges().get(i).last());
-                assertEquals(vector.number("smallest " + i), ack.ranges().get(i).first());
-            }
+        assertArrayEquals(frame, frameOf(vector).encode());
+    }
+
+    /** The frame with the values that the vector names. */
+    private static Frame frameOf(GoldenFile.Vector vector) {
+        return switch (vector.name()) {
+            case "PING" -> new Frame.Eight(Frame.Eight.PING, vector.bytes("token"));
+            case "PONG" -> new Frame.Pong(vector.bytes("token"), vector.bytes("address"), (int) vector.number("port"));
+            case "ACK" -> new Frame.Ack(vector.number("path id"), vector.number("delay"), ranges(vector));
+            case "PATH_CHALLENGE" -> new Frame.Eight(Frame.Eight.PATH_CHALLENGE, vector.bytes("data"));
+            case "PATH_RESPONSE" -> new Frame.Eight(Frame.Eight.PATH_RESPONSE, vector.bytes("data"));
+            case "CRYPTO" -> new Frame.Crypto(vector.number("offset"), vector.bytes("data"));
+            case "MESSAGE" ->
+                new Frame.Message(
+                        vector.number("channel"),
+                        vector.number("number"),
+                        vector.number("back"),
+                        vector.number("total"),
+                        vector.number("offset"),
+                        vector.bytes("data"));
+            case "RECEIPT" ->
+                new Frame.Receipt(
+                        vector.number("channel"),
+                        vector.number("first"),
+                        vector.number("count"),
+                        vector.number("code"));
+            case "LIMITS" ->
+                new Frame.Limits(
+                        vector.has("messages") ? Map.of(Frame.Limits.MESSAGES, vector.number("messages")) : Map.of());
+            case "NICK" -> new Frame.Nick(utf8(vector, "nick"));
+            case "NEW_CONNECTION_ID" ->
+                new Frame.NewConnectionId(
+                        vector.number("sequence"), vector.number("retire prior to"), vector.bytes("id"));
+            case "RETIRE_CONNECTION_ID" -> new Frame.RetireConnectionId(vector.number("sequence"));
+            case "OPEN" ->
+                new Frame.Open(
+                        vector.number("channel"),
+                        (int) vector.number("kind"),
+                        vector.number("version"),
+                        utf8(vector, "service"));
+            case "OPENED" -> new Frame.Opened(vector.number("channel"), vector.number("code"));
+            case "CLOSE" -> new Frame.Close(vector.number("code"), utf8(vector, "reason"));
+            default -> throw new AssertionError(vector.name());
+        };
+    }
+
+    private static List<Frame.Range> ranges(GoldenFile.Vector vector) {
+        final List<Frame.Range> ranges = new ArrayList<>();
+        for (int i = 0; vector.has("largest " + i); i++) {
+            ranges.add(new Frame.Range(vector.number("smallest " + i), vector.number("largest " + i)));
         }
+        return ranges;
+    }
+
+    private static String utf8(GoldenFile.Vector vector, String key) {
+        return new In(vector.bytes(key)).restAsText();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void messagesAreTheSame(GoldenFile.Vector vector) {
+        final byte[] message = vector.bytes("message");
+        final InboundMessages.Received read = InboundMessages.Received.decode(0, message);
+
+        assertEquals(utf8(vector, "type"), read.contentType());
+        assertArrayEquals(vector.bytes("content"), read.content());
+        assertArrayEquals(message, InboundMessages.Received.encode(read.contentType(), read.content()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("parts")
+    void partsAreTheSame(GoldenFile.Vector vector) {
+        final byte[] part = vector.bytes("part");
+
+        assertArrayEquals(part, Datagrams.encode(Datagrams.decode(part)));
+        assertArrayEquals(
+                part,
+                Datagrams.encode(new Datagrams.Part(
+                        (int) vector.number("type"),
+                        vector.number("stamp"),
+                        vector.bytes("handshake id"),
+                        vector.bytes("flight id"),
+                        (int) vector.number("total"),
+                        (int) vector.number("offset"),
+                        vector.bytes("cookie"),
+                        vector.bytes("data"))));
     }
 
     @ParameterizedTest

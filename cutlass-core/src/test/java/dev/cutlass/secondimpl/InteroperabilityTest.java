@@ -166,7 +166,7 @@ final class InteroperabilityTest {
     }
 
     private static byte[] encoded(String type, byte[] content) {
-        return new Out().varint(type.length()).text(type).bytes(content).toBytes();
+        return InboundMessages.Received.encode(type, content);
     }
 
     /** One side of each implementation and a wire between them. */
