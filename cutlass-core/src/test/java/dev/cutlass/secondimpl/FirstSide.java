@@ -57,6 +57,7 @@ final class FirstSide implements HandshakeHost {
     private @Nullable HandshakeResult result;
     private @Nullable Connection connection;
     private Output.@Nullable Closed closed;
+    private @Nullable InetSocketAddress pathUsed;
     private byte[] exported = {};
     private long now;
 
@@ -199,7 +200,9 @@ final class FirstSide implements HandshakeHost {
     }
 
     private void onConnection(Output out) {
-        if (out instanceof Output.Transmit transmit) {
+        if (out instanceof Output.PathUsed path) {
+            pathUsed = path.address();
+        } else if (out instanceof Output.Transmit transmit) {
             outgoing.add(Arrays.copyOf(transmit.datagram(), transmit.length()));
         } else if (out instanceof Output.Confirmed) {
             Objects.requireNonNull(dial).confirmed();
@@ -226,6 +229,12 @@ final class FirstSide implements HandshakeHost {
 
     List<Settled> settled() {
         return settled;
+    }
+
+    /** Where the connection sends since the peer moved; null if it never did. */
+    @Nullable
+    InetSocketAddress pathUsed() {
+        return pathUsed;
     }
 
     byte[] exported() {

@@ -12,6 +12,7 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.Message;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.message.Settled;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -143,6 +144,22 @@ final class InteroperabilityTest {
         assertEquals(MiniPair.FROM.getPort(), pong.port());
     }
 
+    @Test
+    void whoMovesToAnotherAddressIsProbedThereAndFound() {
+        FirstSide first = first(Mode.NORMAL, AeadAlgorithm.CHACHA20_POLY1305);
+        Talk talk = new Talk(first, 0);
+        MiniConnection second = talk.connect(Mode.NORMAL, false);
+        second.admit();
+
+        talk.from = new InetSocketAddress(MiniPair.FROM.getAddress(), 4712);
+        second.ping(PING_TOKEN);
+        talk.runUntil(() -> talk.from.equals(first.pathUsed()));
+        long number = second.send("", Payload.text("here I am"));
+        talk.runUntil(() -> second.receiptOf(number) != null);
+
+        assertEquals("here I am", first.received().get(0).text());
+    }
+
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void whoClosesIsUnderstood(boolean firstCloses) {
@@ -176,6 +193,7 @@ final class InteroperabilityTest {
         final List<InboundMessages.Received> atSecond = new ArrayList<>();
         MiniHandshake handshake;
         MiniConnection second;
+        InetSocketAddress from = MiniPair.FROM;
         final Deque<byte[]> toFirst = new ArrayDeque<>();
 
         Talk(FirstSide first, double loss) {
@@ -231,7 +249,7 @@ final class InteroperabilityTest {
             while (!toFirst.isEmpty()) {
                 byte[] datagram = toFirst.remove();
                 if (arrives()) {
-                    first.receive(datagram, MiniPair.FROM);
+                    first.receive(datagram, from);
                 }
             }
             toSecond.stream().filter(datagram -> arrives()).forEach(this::toSecond);
