@@ -1,17 +1,15 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.recovery.Deadlines;
-import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.CloseCode;
-import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.OpenedFrame;
 import dev.cutlass.wire.PacketHeader;
-import dev.cutlass.wire.RetireConnectionIdFrame;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
@@ -26,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: none; one thread at a time. Times are ticker nanos; of two that come in swapped order the later counts.
  */
-public final class Connection implements Paths.Host {
-    private final ConnectionConfig config;
-    private final ConnectionStart start;
+public final class Connection {
+    private final AeadAlgorithm aead;
     private final RandomGenerator random;
     private final EpochKeys keys;
     private final LocalIds localIds;
@@ -40,10 +37,10 @@ public final class Connection implements Paths.Host {
     private final Paths paths;
     private final PacketReceiver receiver;
     private final TimerTable timers = new TimerTable();
-    private final ArrayDeque<Output> outputs = new ArrayDeque<>(4);
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final long createdAt;
+    private @Nullable ArrayDeque<Output> outputs;
     private long latest;
     private boolean rekeyTold;
 
@@ -76,8 +73,7 @@ public final class Connection implements Paths.Host {
             RandomGenerator random,
             long packetsPerEpoch,
             long now) {
-        this.config = config;
-        this.start = start;
+        aead = start.aead();
         this.random = random;
         createdAt = now;
         latest = now;
@@ -88,7 +84,7 @@ public final class Connection implements Paths.Host {
         channels = new Channels(start.evenChannels());
         keepAlive = new KeepAlive(config, random, now);
         sender = new PacketSender(this, conversation);
-        paths = new Paths(this, remoteIds, random::nextLong, remote, channel);
+        paths = new Paths(new PathHost(this, config.congestion()), random, remote, channel);
         lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
         timerActions = new TimerActions(this, lifecycle);
         final FrameHandlers handlers =
@@ -231,10 +227,15 @@ public final class Connection implements Paths.Host {
 
     /** What it wants next; null if nothing. */
     public @Nullable Output poll() {
-        return outputs.poll();
+        return outputs == null ? null : outputs.poll();
     }
 
-    /** Bytes for another protocol that both sides of this connection, and nobody else, can compute: docs/protocol.md section 4.1. */
+    /**
+     * Bytes for another protocol that both sides of this connection, and nobody else, can compute: docs/protocol.md section 4.1.
+     *
+     * @throws IllegalArgumentException if the length is out of range
+     * @throws IllegalStateException after {@link Output.Closed}
+     */
     public byte[] export(String label, byte[] context, int length) {
         return keys.export(label, context, length);
     }
@@ -256,7 +257,7 @@ public final class Connection implements Paths.Host {
                 receiver.packets(),
                 receiver.bytes(),
                 PacketHeader.BASE_PACKET_LENGTH,
-                start.aead().toString(),
+                aead.toString(),
                 keys.epoch(),
                 Math.max(0, now - createdAt),
                 Math.max(0, now - keepAlive.lastReceivedAt()));
@@ -275,6 +276,10 @@ public final class Connection implements Paths.Host {
     /** Gives back the memory that traffic took. */
     void rest() {
         keys.dropCiphers();
+        sender.trim();
+        if (outputs != null && outputs.isEmpty()) {
+            outputs = null;
+        }
         localIds.trim();
         for (RemoteId remote : remoteIds.unretired()) {
             if (remote.recovery() != null) {
@@ -331,20 +336,14 @@ public final class Connection implements Paths.Host {
         }
     }
 
-    @Override
-    public LossRecovery<Frame[]> recoveryOf(RemoteId via) {
-        return via.use(config.congestion(), sender);
-    }
-
-    @Override
-    public void retire(RemoteId via) {
-        remoteIds.retire(via);
-        sender.requestControl(new RetireConnectionIdFrame(via.sequence()));
-    }
-
-    @Override
-    public void output(Output output) {
-        outputs.add(output);
+    /** A further output, for the next {@link #poll}. */
+    void output(Output output) {
+        ArrayDeque<Output> queue = outputs;
+        if (queue == null) {
+            queue = new ArrayDeque<>(4);
+            outputs = queue;
+        }
+        queue.add(output);
     }
 
     ConnectionState state() {

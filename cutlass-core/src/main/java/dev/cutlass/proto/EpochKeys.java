@@ -46,6 +46,7 @@ final class EpochKeys implements AutoCloseable {
     private long epoch;
     private int burst;
     private long lastUsedAt;
+    private boolean closed;
 
     /** @param packetsPerEpoch at most {@link #PACKETS_PER_EPOCH} */
     EpochKeys(ConnectionStart start, long packetsPerEpoch) {
@@ -58,6 +59,7 @@ final class EpochKeys implements AutoCloseable {
         receivingHeader = new HeaderProtection(algorithm, received);
         sending = new PacketKeys(algorithm, sent);
         receiving[0] = new PacketKeys(algorithm, received);
+        schedule.traffic().close(); // who steals our memory later learns nothing of earlier epochs from it
     }
 
     /** The epoch that packets are sent under. */
@@ -93,12 +95,12 @@ final class EpochKeys implements AutoCloseable {
 
     /** Whether the epoch has room for packets with any frames. */
     boolean canSealFrames() {
-        return sending.sealed() < packetsPerEpoch - KEPT_FOR_CLOSE;
+        return !closed && sending.sealed() < packetsPerEpoch - KEPT_FOR_CLOSE;
     }
 
     /** Whether the epoch has room for a CLOSE. */
     boolean canSeal() {
-        return sending.sealed() < packetsPerEpoch;
+        return !closed && sending.sealed() < packetsPerEpoch;
     }
 
     /** Whether a new epoch, or a new connection, is due. */
@@ -188,11 +190,15 @@ final class EpochKeys implements AutoCloseable {
     }
 
     byte[] export(String label, byte[] context, int length) {
+        if (closed) {
+            throw new IllegalStateException("the connection is over");
+        }
         return schedule.export(label, context, length);
     }
 
     @Override
     public void close() {
+        closed = true;
         sending.close();
         sendingHeader.close();
         receivingHeader.close();

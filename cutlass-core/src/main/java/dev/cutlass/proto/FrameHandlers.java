@@ -21,12 +21,9 @@ import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
-import java.util.concurrent.TimeUnit;
 
 /** Reacts to the frames of authentic packets. {@link #startPacket} says which packet the next ones are from. */
 final class FrameHandlers implements Frame.Handler {
-    private static final long PONG_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     /** A peer that starts two connections' worth of PINGs at once still gets its answers. */
     private static final int PONG_BURST = 4;
 
@@ -34,7 +31,7 @@ final class FrameHandlers implements Frame.Handler {
     private final Conversation conversation;
     private final PacketSender sender;
     private final Lifecycle lifecycle;
-    private final RateLimit pongLimit = new RateLimit(PONG_INTERVAL_NANOS, PONG_BURST);
+    private final RateLimit pongLimit = new RateLimit(PONG_BURST);
     private PacketSource source;
 
     FrameHandlers(
@@ -120,7 +117,7 @@ final class FrameHandlers implements Frame.Handler {
         }
         for (RemoteId remote : connection.remoteIds().unretired().toArray(new RemoteId[0])) {
             if (remote.sequence() < frame.retirePriorTo() && remote.recovery() == null) {
-                connection.retire(remote);
+                connection.paths().retire(remote);
             }
         }
         connection.paths().retireBelow(frame.retirePriorTo(), now);

@@ -5,7 +5,6 @@ import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.Id128;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a connection and every change of it: see the drawing at {@link ConnectionState}. */
@@ -13,15 +12,16 @@ final class Lifecycle {
     /** How long stragglers are waited for at the end, in probe timeouts: docs/protocol.md section 5.3. */
     private static final int LINGER_PROBES = 3;
 
-    /** At most one answer in this time to packets that come after the end, and to repeated flights 3. */
-    static final long ANSWER_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final Connection connection;
     private final Conversation conversation;
     private final Id128 remoteBootId;
-    private final RateLimit answers = new RateLimit(ANSWER_INTERVAL_NANOS, 1);
+    /** Of answers to packets that come after the end, and to repeated flights 3. */
+    private final RateLimit answers = new RateLimit(1);
+
     private ConnectionState state = ConnectionState.UNCONFIRMED;
     private boolean heardAgain;
+    private int lingerLeft;
+    private long lingerStep;
     private @Nullable CloseFrame closeFrame;
     private CloseReason reason = CloseReason.NORMAL;
     private boolean orderly;
@@ -142,7 +142,7 @@ final class Lifecycle {
     }
 
     /** No straggler can come any more. */
-    void forget() {
+    private void forget() {
         state = ConnectionState.CLOSED;
         connection.timers().clearAll();
         connection.keys().close();
@@ -161,9 +161,24 @@ final class Lifecycle {
 
     private void linger(ConnectionState last, long now) {
         state = last;
-        final long timeout = connection.paths().primary().recovery().rtt().probeTimeout();
+        lingerLeft = LINGER_PROBES;
+        lingerStep = connection.paths().primary().recovery().rtt().probeTimeout();
         connection.timers().clearAll();
-        connection.timers().set(Timer.CLOSE, now + LINGER_PROBES * timeout);
+        connection.timers().set(Timer.CLOSE, now + lingerStep);
+    }
+
+    /** A further probe timeout of the end has passed. CLOSE is never acknowledged, so it goes out once in each. */
+    void onCloseTimer(long now) {
+        lingerLeft--;
+        if (lingerLeft == 0) {
+            forget();
+            return;
+        }
+        connection.timers().set(Timer.CLOSE, now + lingerStep);
+        final CloseFrame frame = closeFrame;
+        if (state == ConnectionState.CLOSING && frame != null) {
+            connection.sender().sendClose(frame, now);
+        }
     }
 
     private static CloseReason reasonOf(CloseCode code) {

@@ -14,6 +14,7 @@ import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.UnknownFrame;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens datagrams: docs/protocol.md section 4.3. Nothing is acted on before the tag held; until then nothing but a counter of drops
@@ -24,7 +25,7 @@ final class PacketReceiver {
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final FrameHandlers handlers;
-    private final long[] drops = new long[PacketDrop.values().length];
+    private long @Nullable [] drops; // most connections never drop anything
     private long packets;
     private long bytes;
 
@@ -40,7 +41,17 @@ final class PacketReceiver {
 
     @SuppressWarnings("EnumOrdinal") // the index of an array of our own
     long drops(PacketDrop reason) {
-        return drops[reason.ordinal()];
+        return drops == null ? 0 : drops[reason.ordinal()];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the index of an array of our own
+    void drop(PacketDrop reason) {
+        long[] counts = drops;
+        if (counts == null) {
+            counts = new long[PacketDrop.values().length];
+            drops = counts;
+        }
+        counts[reason.ordinal()]++;
     }
 
     long packets() {
@@ -49,11 +60,6 @@ final class PacketReceiver {
 
     long bytes() {
         return bytes;
-    }
-
-    @SuppressWarnings("EnumOrdinal") // the index of an array of our own
-    void drop(PacketDrop reason) {
-        drops[reason.ordinal()]++;
     }
 
     void handle(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
@@ -132,7 +138,7 @@ final class PacketReceiver {
         acks.onReceived(number, eliciting, now);
         if (newest && more) {
             connection.paths().onNewest(source, now);
-            if (connection.paths().primary().leadsTo(source.address(), source.channel())) {
+            if (connection.paths().primary().address().equals(source.address())) {
                 primaryPathId = local.sequence();
             }
         }

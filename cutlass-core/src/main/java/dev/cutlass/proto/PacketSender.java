@@ -7,19 +7,14 @@ import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.Frame;
-import dev.cutlass.wire.LimitsFrame;
 import dev.cutlass.wire.MessageFrame;
-import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
-import dev.cutlass.wire.OpenFrame;
-import dev.cutlass.wire.OpenedFrame;
 import dev.cutlass.wire.PacketHeader;
 import dev.cutlass.wire.PathChallengeFrame;
 import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.ReceiptFrame;
-import dev.cutlass.wire.RetireConnectionIdFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Builds packets: decides what goes into the next one, seals it, and remembers what must not get lost. PATH frames and ACKs wait for
  * nothing; everything else for the window of the primary path.
  */
-final class PacketSender implements LossRecovery.Listener<Frame[]> {
+final class PacketSender {
     /** So many packets leave on a probe timeout whatever the window says: RFC 9002 section 6.2.4. */
     private static final int PROBES = 2;
 
@@ -54,6 +49,7 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
 
     private final Connection connection;
     private final Conversation conversation;
+    private final SentContent losses;
     private @Nullable ArrayDeque<Frame> control;
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
@@ -70,6 +66,9 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
     PacketSender(Connection connection, Conversation conversation) {
         this.connection = connection;
         this.conversation = conversation;
+        losses = new SentContent(connection, conversation, this);
+        pingToken = connection.random().nextLong();
+        earlierPingToken = pingToken;
     }
 
     /** A PING leaves with the next packet. */
@@ -84,7 +83,7 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
 
     /** Whether a PONG answers one of our last two PINGs. */
     boolean isOurs(long token) {
-        return packetsSent > 0 && (token == pingToken || token == earlierPingToken);
+        return token == pingToken || token == earlierPingToken;
     }
 
     /** Only the last nick is sent. */
@@ -112,12 +111,29 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
         return overflowing;
     }
 
-    /** Nobody answered for a probe timeout: what the oldest packets carried goes out again. */
+    /** Nobody answered for a probe timeout, or the path changed: what the oldest packets carried goes out again. */
     void probe(LossRecovery<Frame[]> recovery, long now) {
         probes = PROBES;
         for (int i = 0; i < PROBES; i++) {
             recovery.giveBackOldest(now);
         }
+    }
+
+    /** Gives back memory; for connections at rest. */
+    void trim() {
+        if (control != null && control.isEmpty()) {
+            control = null;
+        }
+    }
+
+    /** Hears what became of packets. */
+    SentContent losses() {
+        return losses;
+    }
+
+    /** The nick goes out again unless there is a newer one. */
+    void repeatNick(NickFrame lost) {
+        nickDue |= lost.equals(nick);
     }
 
     long packetsSent() {
@@ -133,8 +149,11 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
         if (!connection.state().isSending()) {
             return;
         }
-        for (Path path : connection.paths().all()) {
-            sendPathFrames(path, now);
+        final Paths paths = connection.paths();
+        if (paths.isSingle()) {
+            sendPathFrames(paths.primary(), now); // the usual case, without a list
+        } else {
+            paths.all().forEach(path -> sendPathFrames(path, now));
         }
         while (connection.keys().canSealFrames() && sendNext(now)) {
             // until the window or the supply ends
@@ -322,7 +341,7 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
             eliciting |= frame.isAckEliciting();
         }
         keys.seal(via.sequence(), number, packet, header.length(), plain, now);
-        recovery.onPacketSent(packet.length, eliciting, eliciting ? contentOf(frames) : null, now);
+        recovery.onPacketSent(packet.length, eliciting, eliciting ? SentContent.of(frames) : null, now);
         acksSincePing = eliciting ? 0 : acksSincePing + 1;
         for (Frame frame : frames) {
             if (frame instanceof AckFrame ack) {
@@ -339,71 +358,6 @@ final class PacketSender implements LossRecovery.Listener<Frame[]> {
         final LocalId local = connection.localIds().bySequence(frame.pathId());
         if (local != null && local.acks() != null) {
             local.acks().onAckSent();
-        }
-    }
-
-    /** What somebody wants to hear about later; null if nothing. */
-    private static Frame @Nullable [] contentOf(List<Frame> frames) {
-        int count = 0;
-        for (Frame frame : frames) {
-            count += isContent(frame) ? 1 : 0;
-        }
-        if (count == 0) {
-            return null;
-        }
-        final Frame[] content = new Frame[count];
-        int next = 0;
-        for (Frame frame : frames) {
-            if (isContent(frame)) {
-                content[next++] = frame;
-            }
-        }
-        return content;
-    }
-
-    /** PING, PONG and PATH frames are not repeated: their senders ask anew. */
-    private static boolean isContent(Frame frame) {
-        return !(frame instanceof PingFrame
-                || frame instanceof PongFrame
-                || frame instanceof PathChallengeFrame
-                || frame instanceof PathResponseFrame
-                || frame instanceof CloseFrame);
-    }
-
-    @Override
-    public void onAcked(Frame[] content, long now) {
-        for (Frame frame : content) {
-            if (frame instanceof MessageFrame fragment) {
-                conversation.onFragmentAcked(connection, fragment);
-            } else if (frame instanceof AckFrame ack) {
-                final LocalId local = connection.localIds().bySequence(ack.pathId());
-                if (local != null && local.acks() != null) {
-                    local.acks().onAckOfAck(ack.largest());
-                }
-            }
-        }
-    }
-
-    @Override
-    public void onLost(Frame[] content, long now) {
-        for (Frame frame : content) {
-            if (frame instanceof MessageFrame fragment) {
-                conversation.onFragmentLost(connection, fragment);
-            } else if (frame instanceof ReceiptFrame receipt) {
-                conversation.onReceiptLost(connection, receipt);
-            } else if (frame instanceof LimitsFrame limits) {
-                connection.admission().onLimitsLost(limits);
-            } else if (frame instanceof NickFrame lost) {
-                nickDue |= lost.equals(nick);
-            } else if (frame instanceof NewConnectionIdFrame issued) {
-                if (connection.localIds().bySequence(issued.sequence()) != null) {
-                    requestControl(issued);
-                }
-            } else if (frame instanceof RetireConnectionIdFrame
-                    || frame instanceof OpenFrame
-                    || frame instanceof OpenedFrame) {
-                requestControl(frame);
-            }
         }
     }
 }

@@ -81,8 +81,8 @@ final class Path {
         return wanted;
     }
 
-    void want() {
-        wanted = true;
+    void want(boolean newest) {
+        wanted = newest;
     }
 
     void onReceived(int bytes) {

@@ -1,12 +1,10 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.Deadlines;
-import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,28 +16,17 @@ final class Paths {
     /** A challenge goes out this often, with growing distance, before a path is given up. */
     static final int MAX_CHALLENGES = 3;
 
-    /** What paths want of their connection. */
-    interface Host {
-        /** A path to use from now on, whatever for. */
-        LossRecovery<Frame[]> recoveryOf(RemoteId via);
-
-        /** The peer's id is used no more. */
-        void retire(RemoteId via);
-
-        void output(Output output);
-    }
-
-    private final Host host;
+    private final PathHost host;
     private final RemoteIds remoteIds;
-    private final LongSupplier random;
+    private final RandomGenerator random;
     private Path primary;
     private @Nullable Path fallback;
     private @Nullable Path probe;
     private @Nullable Path visitor;
 
-    Paths(Host host, RemoteIds remoteIds, LongSupplier random, InetSocketAddress address, int channel) {
+    Paths(PathHost host, RandomGenerator random, InetSocketAddress address, int channel) {
         this.host = host;
-        this.remoteIds = remoteIds;
+        remoteIds = host.remoteIds();
         this.random = random;
         final RemoteId first = remoteIds.first();
         primary = new Path(address, channel, first, host.recoveryOf(first), false, true); // by the handshake
@@ -66,7 +53,7 @@ final class Paths {
         return all;
     }
 
-    /** Whether nothing but the primary path exists: the usual case, spared of the list. */
+    /** Whether nothing but the primary path exists. */
     boolean isSingle() {
         return fallback == null && probe == null && visitor == null;
     }
@@ -125,25 +112,29 @@ final class Paths {
         return !path.isValidated() && path.challengesSent() > 0 && path.challenge() == data;
     }
 
-    /** A packet with a number higher than all before it, and more in it than PATH frames, came. */
+    /**
+     * A packet with a number higher than all before it, and more in it than PATH frames, came. Only the peer's address says that it moved:
+     * which of our sockets it sends to follows, later, from where our packets come.
+     */
     void onNewest(PacketSource from, long now) {
-        if (leads(primary, from)) {
+        final Path visited = visitor;
+        if (primary.address().equals(from.address())) {
+            if (visited != null) {
+                visited.want(false); // somebody may have repeated an older packet from elsewhere
+            }
             return;
         }
         final Path old = fallback;
-        if (old != null && leads(old, from)) {
+        if (old != null && old.address().equals(from.address())) {
             fallback = null;
             use(old, now);
             return;
         }
-        if (probe != null && leads(probe, from)) {
+        if (probe != null && probe.address().equals(from.address())) {
             return; // our own challenge decides
         }
-        Path path = visitor;
-        if (path == null || !leads(path, from)) {
-            path = visit(from, now);
-        }
-        path.want();
+        final Path path = visited != null && leads(visited, from) ? visited : visit(from, now);
+        path.want(true);
         if (path.isValidated()) {
             visitor = null;
             use(path, now);
@@ -175,7 +166,7 @@ final class Paths {
         fallback = null;
         primary = old;
         release(failed, now);
-        host.output(new Output.PathUsed(old.address(), old.channel()));
+        host.used(old, now);
         return true;
     }
 
@@ -188,6 +179,11 @@ final class Paths {
         fallback = null;
         use(old, now);
         return true;
+    }
+
+    /** An id that no path uses is not wanted any more. */
+    void retire(RemoteId unused) {
+        host.retire(unused);
     }
 
     /** The peer wants its ids below {@code sequence} back. The primary path keeps its own while there is no other. */
@@ -228,25 +224,28 @@ final class Paths {
     }
 
     void onTimeout(long now) {
-        if (isUnanswered(probe, now)) {
+        final Path probed = probe;
+        if (probed != null && isUnanswered(probed, now)) {
             probe = null;
+            release(probed, now);
         }
-        if (isUnanswered(visitor, now)) {
+        final Path visited = visitor;
+        if (visited != null && isUnanswered(visited, now)) {
             visitor = null;
+            release(visited, now);
         }
     }
 
-    /** Challenges once more; true if the path is to be forgotten, and was released. */
-    private boolean isUnanswered(@Nullable Path path, long now) {
-        if (path == null || now < path.challengeDeadline()) {
+    /** Whether a path has to be given up; if its time ran out and it has not, it is challenged once more. */
+    private static boolean isUnanswered(Path path, long now) {
+        if (now < path.challengeDeadline()) {
             return false;
         }
-        if (path.challengesSent() < MAX_CHALLENGES) {
-            path.repeatChallenge();
-            return false;
+        if (path.challengesSent() >= MAX_CHALLENGES) {
+            return true;
         }
-        release(path, now);
-        return true;
+        path.repeatChallenge();
+        return false;
     }
 
     private @Nullable Path find(PacketSource from) {
@@ -274,7 +273,7 @@ final class Paths {
         final RemoteId unused = freshId ? remoteIds.unused() : null;
         final RemoteId via = unused == null ? primary.via() : unused;
         final Path path = new Path(address, channel, via, host.recoveryOf(via), byPeer, false);
-        path.startChallenge(random.getAsLong());
+        path.startChallenge(random.nextLong());
         return path;
     }
 
@@ -295,7 +294,7 @@ final class Paths {
         if (path.via() == before.via() && !sameHost) {
             path.recovery().onPathChanged(now); // RFC 9000 section 9.4: not for a change of the port alone
         }
-        host.output(new Output.PathUsed(path.address(), path.channel()));
+        host.used(path, now);
     }
 
     /** Forgets a path that no field holds any more. */
@@ -311,7 +310,7 @@ final class Paths {
             host.retire(path.via());
         }
         if (!channelUsed) {
-            host.output(new Output.ChannelFree(path.channel()));
+            host.free(path.channel());
         }
     }
 }

@@ -1,23 +1,25 @@
 package dev.cutlass.proto;
 
-/** Lets something happen once per interval on average, and a few times at once. */
+import java.util.concurrent.TimeUnit;
+
+/** Lets something happen once per 100 ms on average, and a few times at once. docs/protocol.md sections 3.5 and 5.3. */
 final class RateLimit {
-    private final long interval;
-    private final long tolerance;
+    static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final int burst;
     private long nextAt;
 
     /** @param burst how often at once, at least 1 */
-    RateLimit(long interval, int burst) {
-        this.interval = interval;
-        this.tolerance = interval * (burst - 1);
+    RateLimit(int burst) {
+        this.burst = burst;
     }
 
     /** Whether it may happen now; if so it counts. */
     boolean tryPass(long now) {
-        if (now < nextAt - tolerance) {
+        if (now < nextAt - INTERVAL_NANOS * (burst - 1)) {
             return false;
         }
-        nextAt = Math.max(nextAt, now) + interval;
+        nextAt = Math.max(nextAt, now) + INTERVAL_NANOS;
         return true;
     }
 }

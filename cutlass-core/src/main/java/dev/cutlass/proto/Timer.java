@@ -16,6 +16,6 @@ enum Timer {
     IDLE,
     /** To end a connection that nobody decided to admit. */
     ADMISSION,
-    /** To forget a connection that is over, when no straggler can come any more. */
+    /** To repeat CLOSE, and to forget a connection that is over when no straggler can come any more. */
     CLOSE
 }

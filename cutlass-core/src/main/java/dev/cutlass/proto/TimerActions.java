@@ -11,7 +11,7 @@ final class TimerActions {
     /** A new handshake beside this connection is due after so many unanswered probe timeouts ... */
     static final int SUSPECT_PROBES = 3;
 
-    /** ... and so much silence: on a fast path the timeouts alone would take a pause of the other machine for its end. */
+    /** ... and so much silence after the first of them: on a fast path the timeouts alone would take a pause of the other machine for its end. */
     static final long SUSPECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The path before this one is tried again after so many. */
@@ -24,6 +24,7 @@ final class TimerActions {
     private final KeepAlive keepAlive;
     private final TimerTable timers;
     private boolean suspected;
+    private long unansweredFrom;
 
     TimerActions(Connection connection, Lifecycle lifecycle) {
         this.connection = connection;
@@ -61,7 +62,7 @@ final class TimerActions {
             case QUIET -> onQuiet(now);
             case IDLE -> onIdle(now);
             case ADMISSION -> lifecycle.close(CloseCode.EXPIRED, "", now);
-            case CLOSE -> lifecycle.forget();
+            case CLOSE -> lifecycle.onCloseTimer(now);
         }
     }
 
@@ -78,7 +79,11 @@ final class TimerActions {
             return;
         }
         final int unanswered = recovery.unansweredProbes();
-        if (unanswered >= SUSPECT_PROBES && now - keepAlive.lastReceivedAt() >= SUSPECT_NANOS && !suspected) {
+        if (unanswered == 1) {
+            unansweredFrom = now;
+        }
+        final long silence = now - Math.max(unansweredFrom, keepAlive.lastReceivedAt());
+        if (unanswered >= SUSPECT_PROBES && silence >= SUSPECT_NANOS && !suspected) {
             suspected = true;
             connection.output(new Output.Suspect());
         }

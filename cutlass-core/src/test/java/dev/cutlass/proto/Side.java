@@ -1,5 +1,7 @@
 package dev.cutlass.proto;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.cutlass.crypto.noise.SecretsOfTests;
 import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
@@ -16,6 +18,7 @@ import dev.cutlass.proto.message.MessageCodec;
 import dev.cutlass.proto.message.Outgoing;
 import dev.cutlass.proto.message.Settled;
 import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,9 +71,28 @@ final class Side implements Participant {
             AeadAlgorithm aead,
             long packetsPerEpoch) {
         final Side[] sides = {new Side(network, left), new Side(network, right)};
+        final InetSocketAddress seen = sides[0].knock(sides[1]);
         sides[0].connect(sides[1].address(), true, config, aead, packetsPerEpoch);
-        sides[1].connect(sides[0].address(), false, config, aead, packetsPerEpoch);
+        sides[1].connect(seen, false, config, aead, packetsPerEpoch);
         return sides;
+    }
+
+    /** What a handshake does to the NATs between: the address under which the other side sees this one. */
+    private InetSocketAddress knock(Side other) {
+        final SimSocket door = other.channels.get(0);
+        for (int i = 0; i < 1_000; i++) {
+            channels.get(0).send(new byte[1], other.address());
+            network.runFor(java.time.Duration.ofMillis(200));
+            final SimDatagram knock = door.receive();
+            if (knock != null) {
+                network.runFor(java.time.Duration.ofMillis(500));
+                while (door.receive() != null) {
+                    // a duplicate
+                }
+                return knock.from();
+            }
+        }
+        throw new AssertionError("no way from " + this.host + " to " + other.host);
     }
 
     InetSocketAddress address() {
@@ -144,6 +166,7 @@ final class Side implements Participant {
         for (Output output; (output = connection.poll()) != null; ) {
             outputs.add(output);
             if (output instanceof Output.Transmit transmit) {
+                assertTrue(transmit.length() <= PacketHeader.BASE_PACKET_LENGTH);
                 final byte[] datagram = java.util.Arrays.copyOf(transmit.datagram(), transmit.length());
                 if (recording) {
                     sent.add(datagram);

@@ -29,9 +29,9 @@ final class Outbox {
     private final Map<Long, Numbers> channels = new HashMap<>();
 
     /** Messages that are on no connection, in the order in which they were offered. */
-    private final ArrayDeque<Outgoing> fresh = new ArrayDeque<>();
+    private final ArrayDeque<Outgoing> fresh = new ArrayDeque<>(2);
 
-    private final ArrayDeque<Settled> settled = new ArrayDeque<>();
+    private final ArrayDeque<Settled> settled = new ArrayDeque<>(2);
     private @Nullable SessionState active;
     private long nextOrder;
     private int queued;

@@ -15,10 +15,16 @@ final class SentPackets<C> {
     /** Marks a packet that is done with. */
     private static final int GONE = -1;
 
-    private long[] numbers = new long[0];
-    private long[] times = numbers;
-    private int[] sizes = new int[0];
-    private @Nullable Object[] contents = new @Nullable Object[0];
+    /** Shared by all connections at rest. */
+    private static final long[] NO_LONGS = {};
+
+    private static final int[] NO_INTS = {};
+    private static final @Nullable Object[] NO_CONTENTS = {};
+
+    private long[] numbers = NO_LONGS;
+    private long[] times = NO_LONGS;
+    private int[] sizes = NO_INTS;
+    private @Nullable Object[] contents = NO_CONTENTS;
     private int head;
     private int count;
 
@@ -101,8 +107,12 @@ final class SentPackets<C> {
 
     /** Gives back memory; for connections at rest. */
     void trim() {
-        if (count == 0 && numbers.length > 0) {
-            resize(0);
+        if (count == 0) {
+            numbers = NO_LONGS;
+            times = NO_LONGS;
+            sizes = NO_INTS;
+            contents = NO_CONTENTS;
+            head = 0;
         }
     }
 

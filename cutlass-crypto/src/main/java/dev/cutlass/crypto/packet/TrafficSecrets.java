@@ -7,8 +7,10 @@ import dev.cutlass.crypto.primitive.Secrets;
 
 /** The secrets of one epoch, one for each direction, from which packet keys are made. {@link #close()} wipes them. One thread at a time. */
 public final class TrafficSecrets implements AutoCloseable {
-    private final byte[] ofInitiator;
-    private final byte[] ofResponder;
+    private static final byte[] NONE = {};
+
+    private byte[] ofInitiator;
+    private byte[] ofResponder;
     private boolean closed;
 
     /** docs/protocol.md sections 4.1 and 4.6. */
@@ -33,6 +35,8 @@ public final class TrafficSecrets implements AutoCloseable {
     public void close() {
         closed = true;
         Secrets.wipe(ofInitiator, ofResponder);
+        ofInitiator = NONE; // a connection keeps this object for hours
+        ofResponder = NONE;
     }
 
     @Override

@@ -1,0 +1,99 @@
+package dev.cutlass.proto;
+
+import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.AckFrame;
+import dev.cutlass.wire.CloseFrame;
+import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.NewConnectionIdFrame;
+import dev.cutlass.wire.NickFrame;
+import dev.cutlass.wire.OpenFrame;
+import dev.cutlass.wire.OpenedFrame;
+import dev.cutlass.wire.PathChallengeFrame;
+import dev.cutlass.wire.PathResponseFrame;
+import dev.cutlass.wire.PingFrame;
+import dev.cutlass.wire.PongFrame;
+import dev.cutlass.wire.ReceiptFrame;
+import dev.cutlass.wire.RetireConnectionIdFrame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of frames whose packet was acknowledged or lost: content goes out again in new packets, never the packet. */
+final class SentContent implements LossRecovery.Listener<Frame[]> {
+    private final Connection connection;
+    private final Conversation conversation;
+    private final PacketSender sender;
+
+    SentContent(Connection connection, Conversation conversation, PacketSender sender) {
+        this.connection = connection;
+        this.conversation = conversation;
+        this.sender = sender;
+    }
+
+    /** What somebody wants to hear about later; null if nothing. */
+    static Frame @Nullable [] of(List<Frame> frames) {
+        int count = 0;
+        for (Frame frame : frames) {
+            count += isContent(frame) ? 1 : 0;
+        }
+        if (count == 0) {
+            return null;
+        }
+        final Frame[] content = new Frame[count];
+        int next = 0;
+        for (Frame frame : frames) {
+            if (isContent(frame)) {
+                content[next++] = frame;
+            }
+        }
+        return content;
+    }
+
+    /** PING, PONG and PATH frames are not repeated: their senders ask anew. */
+    private static boolean isContent(Frame frame) {
+        return !(frame instanceof PingFrame
+                || frame instanceof PongFrame
+                || frame instanceof PathChallengeFrame
+                || frame instanceof PathResponseFrame
+                || frame instanceof CloseFrame);
+    }
+
+    @Override
+    public void onAcked(Frame[] content, long now) {
+        for (Frame frame : content) {
+            if (frame instanceof MessageFrame fragment) {
+                conversation.onFragmentAcked(connection, fragment);
+            } else if (frame instanceof AckFrame ack) {
+                final LocalId local = connection.localIds().bySequence(ack.pathId());
+                if (local != null && local.acks() != null) {
+                    local.acks().onAckOfAck(ack.largest());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onLost(Frame[] content, long now) {
+        for (Frame frame : content) {
+            if (frame instanceof MessageFrame fragment) {
+                conversation.onFragmentLost(connection, fragment);
+            } else if (frame instanceof ReceiptFrame receipt) {
+                conversation.onReceiptLost(connection, receipt);
+            } else if (frame instanceof LimitsFrame limits) {
+                connection.admission().onLimitsLost(limits);
+            } else if (frame instanceof NickFrame lost) {
+                sender.repeatNick(lost);
+            } else if (frame instanceof NewConnectionIdFrame issued) {
+                if (connection.localIds().bySequence(issued.sequence()) != null) {
+                    sender.requestControl(issued);
+                }
+            } else if (frame instanceof RetireConnectionIdFrame
+                    || frame instanceof OpenFrame
+                    || frame instanceof OpenedFrame) {
+                sender.requestControl(frame);
+            }
+        }
+    }
+}

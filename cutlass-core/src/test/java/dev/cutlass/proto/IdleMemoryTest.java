@@ -1,0 +1,110 @@
+package dev.cutlass.proto;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cutlass.wire.AckFrame;
+import dev.cutlass.wire.AckRanges;
+import dev.cutlass.wire.Bytes;
+import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.NewConnectionIdFrame;
+import dev.cutlass.wire.PingFrame;
+import dev.cutlass.wire.ReceiptFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** What a connection at rest costs. */
+class IdleMemoryTest {
+    private static final int CONNECTIONS = 2_000;
+    // Shared by all connections of an engine.
+    private static final RandomGenerator RANDOM = new SplittableRandom(1);
+    private static final ConnectionConfig CONFIG = ConnectionConfig.defaults();
+
+    /** Of an idle connection, with its conversation. */
+    private static final int BUDGET = 4_096;
+
+    /** Object layouts and collections differ a little between releases of the JDK. */
+    private static final int SLACK = 256;
+
+    /** What a conversation keeps of messages that are settled: numbers and empty queues of one channel each way. */
+    private static final int CONVERSATION = 1_024;
+
+    @Test
+    void aConnectionAtRestTakesAtMostFourKibibytes() {
+        final long quiet = sizeOfEach(false);
+        final long talked = sizeOfEach(true);
+        System.out.println("connection and conversation at rest: " + quiet + " bytes, " + talked + " after messages");
+        assertTrue(quiet > 1_000 && quiet <= BUDGET + SLACK, () -> quiet + " bytes");
+        assertTrue(talked <= BUDGET + SLACK + CONVERSATION, () -> talked + " bytes");
+    }
+
+    private static long sizeOfEach(boolean messages) {
+        // What the class loader and the first of everything take does not count.
+        final Object warm = restingConnection(messages);
+        final List<Object> resting = new ArrayList<>(CONNECTIONS);
+        final long before = usedHeap();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            resting.add(restingConnection(messages));
+        }
+        final long each = (usedHeap() - before) / CONNECTIONS;
+        assertEquals(CONNECTIONS, resting.size());
+        assertNotNull(warm);
+        return each;
+    }
+
+    /** A connection that had traffic, was silent, and pinged. */
+    private static Object restingConnection(boolean messages) {
+        final Alone alone = new Alone(false, CONFIG, EpochKeys.PACKETS_PER_EPOCH, RANDOM);
+        alone.connection.admit(0);
+        alone.hear(
+                new LimitsFrame(1 << 20),
+                new NewConnectionIdFrame(1, 0, 201),
+                new NewConnectionIdFrame(2, 0, 202),
+                new NewConnectionIdFrame(3, 0, 203));
+        for (int i = 0; messages && i < 20; i++) {
+            alone.hear(new MessageFrame(0, i, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
+            alone.conversation.accept(alone.conversation.peekDeliverable());
+            alone.conversation.offer(0, new byte[] {0, 'x'});
+            alone.connection.messagesWaiting(alone.now);
+        }
+        settle(alone);
+        if (messages) {
+            alone.hear(new ReceiptFrame(0, 0, 20, 0));
+        }
+        while (alone.conversation.pollSettled() != null) {
+            // taken
+        }
+        settle(alone);
+        while (Alone.count(alone.runTo(alone.connection.nextDeadline()), Output.Transmit.class) == 0) {
+            // to the PING that ends the silence
+        }
+        settle(alone);
+        return alone.connection; // which knows its conversation
+    }
+
+    /** Acknowledges everything. */
+    private static void settle(Alone alone) {
+        alone.drain();
+        final long next = alone.connection.paths().primary().recovery().nextNumber();
+        alone.hear(new AckFrame(0, AckRanges.of(next - 1, 0), 0), new PingFrame(next));
+        alone.runTo(alone.now + 30 * Alone.MS);
+        final long last = alone.connection.paths().primary().recovery().nextNumber();
+        alone.hear(new AckFrame(0, AckRanges.of(last - 1, 0), 0));
+    }
+
+    private static long usedHeap() {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            used = Math.min(
+                    used,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return used;
+    }
+}
