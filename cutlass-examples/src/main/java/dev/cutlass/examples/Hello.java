@@ -1,0 +1,34 @@
+package dev.cutlass.examples;
+
+import dev.cutlass.Cutlass;
+import dev.cutlass.Peer;
+import dev.cutlass.PeerAddress;
+import dev.cutlass.crypto.Identity;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** All that a program must know to send its first message: who it is, what to do with messages, whom to dial. */
+public final class Hello {
+    private Hello() {}
+
+    /**
+     * Sends "hello" and waits until the other side has accepted it.
+     *
+     * @param home where the identity is kept
+     * @param address whom to dial, e.g. {@code cutlass:KEY@host.example:8365}
+     */
+    public static void hello(Path home, char[] passphrase, String address) throws IOException {
+        // README: begin
+        try (Identity identity = Identity.loadOrCreate(home, passphrase);
+                Cutlass cutlass = Cutlass.builder()
+                        .identity(identity)
+                        .nick("left")
+                        .port(0) // outbound only; without this line others can dial us at UDP port 8365
+                        .onMessage((peer, message) -> System.out.println(peer.nick() + ": " + message.text()))
+                        .start()) {
+            Peer other = cutlass.connect(PeerAddress.parse(address)).join();
+            other.send("hello").join(); // completes when the other side has accepted it
+        }
+        // README: end
+    }
+}

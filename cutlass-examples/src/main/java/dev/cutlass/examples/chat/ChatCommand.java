@@ -1,0 +1,159 @@
+package dev.cutlass.examples.chat;
+
+import dev.cutlass.Cutlass;
+import dev.cutlass.CutlassBuilder;
+import dev.cutlass.PeerAddress;
+import dev.cutlass.crypto.Identity;
+import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.examples.CommandFailure;
+import dev.cutlass.examples.Console;
+import dev.cutlass.examples.IdentityOptions;
+import dev.cutlass.examples.Terminals;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cutlass chat}: a chat client, for people at a terminal and for scripts. */
+@Command(
+        name = "chat",
+        description = "Talks with peers.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "If standard input is not a terminal, every line of it goes to the connected peers (the first lines wait until somebody is",
+            "connected), what arrives is printed as \"nick: text\" on standard output, and the end of input waits for the",
+            "receipts. The exit code is 0 only if everything was delivered."
+        })
+public final class ChatCommand implements Callable<Integer> {
+    @Mixin
+    private final IdentityOptions identity = new IdentityOptions();
+
+    @Option(names = "--nick", paramLabel = "N", description = "How you call yourself (default: your login name).")
+    private String nick = System.getProperty("user.name", "");
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "UDP port, default ${DEFAULT-VALUE}; 0: only you call others, nobody can call you.")
+    private int port = PeerAddress.DEFAULT_PORT;
+
+    @Option(names = "--bind", paramLabel = "A", description = "Local address to use (default: all).")
+    private @Nullable String bind;
+
+    @Option(
+            names = "--stealth",
+            description =
+                    "Answer only who knows your address, and call others likewise: who scans for Cutlass gets no byte.")
+    private boolean stealth;
+
+    @Option(
+            names = "--connect",
+            paramLabel = "ADDRESS",
+            arity = "1..*",
+            description = "Call this address: cutlass:KEY@host:port, or host:port to trust whoever answers.")
+    private List<String> connect = new ArrayList<>();
+
+    @Option(
+            names = "--trust",
+            paramLabel = "POLICY",
+            description = "Who is admitted: accept-new (default), ask, or known-only.",
+            converter = TrustPolicyConverter.class)
+    private TrustPolicy trust = TrustPolicy.ACCEPT_NEW;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description =
+                    "How long lines wait for somebody to be connected, and, at the end of input, for receipts (default ${DEFAULT-VALUE}).")
+    private int waitSeconds = 60;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        final List<PeerAddress> addresses = addresses();
+        try (Identity self = identity.open()) {
+            return Terminals.inputIsTerminal() ? talk(self, addresses) : relay(self, addresses);
+        } catch (IOException failure) {
+            throw new CommandFailure(failure);
+        }
+    }
+
+    private int talk(Identity self, List<PeerAddress> addresses) throws IOException, CommandFailure {
+        try (TerminalChat terminal = new TerminalChat()) {
+            final RoomEvents events = new RoomEvents(terminal);
+            try (Cutlass cutlass = start(self, events)) {
+                final ChatRoom room = new ChatRoom(cutlass, terminal);
+                events.room(room);
+                return terminal.run(room, addresses);
+            }
+        }
+    }
+
+    private int relay(Identity self, List<PeerAddress> addresses) throws IOException, CommandFailure {
+        final PipeChat pipe = new PipeChat(System.in, Console.out(), Console.err());
+        final RoomEvents events = new RoomEvents(pipe);
+        try (Cutlass cutlass = start(self, events)) {
+            final ChatRoom room = new ChatRoom(cutlass, pipe);
+            events.room(room);
+            return pipe.run(room, addresses, events.arrivals(), waitSeconds);
+        }
+    }
+
+    private Cutlass start(Identity self, RoomEvents events) throws IOException, CommandFailure {
+        final CutlassBuilder builder = Cutlass.builder()
+                .identity(self)
+                .home(identity.home())
+                .nick(nick)
+                .port(port)
+                .stealth(stealth)
+                .trustPolicy(trust)
+                .onMessage(events::message)
+                .onConnectionRequest(events::asked)
+                .listener(events);
+        if (bind != null) {
+            builder.bind(bindAddress(bind));
+        }
+        try {
+            return builder.start();
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(wrong);
+        }
+    }
+
+    private static InetAddress bindAddress(String text) throws CommandFailure {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException unknown) {
+            throw new CommandFailure(
+                    "--bind " + text + ": no such address; it must be one of this machine, as 127.0.0.1 or ::1");
+        }
+    }
+
+    private List<PeerAddress> addresses() throws CommandFailure {
+        final List<PeerAddress> addresses = new ArrayList<>();
+        for (String text : connect) {
+            addresses.add(address(text, stealth));
+        }
+        return addresses;
+    }
+
+    /** An address as a person typed it. A stealth chat dials by stealth, so that it shows nothing to the network either. */
+    static PeerAddress address(String text, boolean stealth) throws CommandFailure {
+        try {
+            final PeerAddress address = PeerAddress.parse(text);
+            return stealth ? address.withStealth() : address;
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(wrong);
+        }
+    }
+
+    boolean stealth() {
+        return stealth;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.cutlass.examples.chat;
+
+import dev.cutlass.ConnectionRequest;
+import dev.cutlass.Peer;
+import dev.cutlass.PeerAddress;
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.PeerInfo;
+import dev.cutlass.event.PeerState;
+import dev.cutlass.event.TrustState;
+import dev.cutlass.examples.CommandFailure;
+import dev.cutlass.examples.Console;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a person can type that begins with a slash. On the thread that reads the terminal. */
+final class ChatCommands {
+    static final List<String> NAMES = List.of(
+            "/help",
+            "/peers",
+            "/connect",
+            "/verify",
+            "/info",
+            "/msg",
+            "/nick",
+            "/accept",
+            "/refuse",
+            "/forget",
+            "/quit");
+
+    private static final String HELP = """
+              /peers              who is here, who is away
+              /connect ADDRESS    call somebody: cutlass:KEY@host:port, or host:port to trust whoever answers
+              /msg NICK TEXT      say something to one peer only; it waits if the peer is away
+              /verify NICK        show the safety number to compare; /verify NICK ok remembers that it was right
+              /info NICK          everything about the connection with a peer
+              /accept, /refuse F  decide about somebody who waits (F: how the fingerprint begins)
+              /nick NAME          change how you call yourself
+              /forget NICK        end it with a peer and forget its key
+              /quit               leave, as Ctrl-D does
+              Tab completes commands and names; the arrow keys bring back what you typed.""";
+
+    private final ChatRoom room;
+    private final TerminalChat view;
+    private boolean quit;
+
+    ChatCommands(ChatRoom room, TerminalChat view) {
+        this.room = room;
+        this.view = view;
+    }
+
+    boolean wantsToQuit() {
+        return quit;
+    }
+
+    void run(String line) {
+        final String[] words = line.strip().split("\\s+", 2);
+        final String rest = words.length > 1 ? words[1].strip() : "";
+        try {
+            switch (words[0].toLowerCase(Locale.ROOT)) {
+                case "/help" -> view.page(HELP);
+                case "/peers" -> peers();
+                case "/connect" -> connect(rest);
+                case "/verify" -> verify(rest);
+                case "/info" -> info(peer(rest, "/info NICK"));
+                case "/msg" -> msg(rest);
+                case "/nick" -> nick(rest);
+                case "/accept" -> decide(rest, true);
+                case "/refuse" -> decide(rest, false);
+                case "/forget" -> forget(rest);
+                case "/quit", "/exit" -> quit = true;
+                default -> view.warning("there is no " + Console.harmless(words[0]) + "; /help lists what there is");
+            }
+        } catch (CommandFailure | ChatRoom.AmbiguousNameException failure) {
+            view.warning(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private Peer peer(String name, String usage) throws CommandFailure, ChatRoom.AmbiguousNameException {
+        if (name.isEmpty()) {
+            throw new CommandFailure("usage: " + usage);
+        }
+        return room.find(name)
+                .orElseThrow(() -> new CommandFailure(
+                        "nobody is known as \"" + Console.harmless(name) + "\"; /peers lists the names"));
+    }
+
+    private void peers() {
+        final List<Peer> all = room.all();
+        if (all.isEmpty()) {
+            view.notice("nobody yet: /connect ADDRESS calls somebody; others can call you at your address");
+        }
+        for (Peer peer : all) {
+            view.page("  " + room.nameOf(peer) + "  " + words(peer.state()) + ", " + words(peer.trust()) + ", "
+                    + peer.id().fingerprint());
+        }
+    }
+
+    private void connect(String text) throws CommandFailure {
+        if (text.isEmpty()) {
+            throw new CommandFailure("usage: /connect ADDRESS, as cutlass:KEY@host:port");
+        }
+        final PeerAddress address = ChatCommand.address(text, false);
+        view.notice("calling " + Console.harmless(address.text()));
+        room.connect(address);
+    }
+
+    private void verify(String text) throws CommandFailure, ChatRoom.AmbiguousNameException {
+        final boolean ok = text.endsWith(" ok");
+        final Peer peer = peer(ok ? text.substring(0, text.length() - 3).strip() : text, "/verify NICK [ok]");
+        if (ok) {
+            peer.verify();
+            view.notice(room.nameOf(peer) + " is verified");
+            return;
+        }
+        view.page("  The safety number of you and " + room.nameOf(peer) + ":\n\n"
+                + peer.safetyNumber().text().indent(4)
+                + "\n  Compare it by telephone or face to face. If both of you see the same, nobody sits between you: /verify "
+                + room.nameOf(peer) + " ok");
+    }
+
+    private void info(Peer peer) {
+        final PeerInfo info = peer.info();
+        final StringBuilder page = new StringBuilder();
+        row(page, "name", room.nameOf(peer));
+        row(page, "address", peer.id().text());
+        row(page, "fingerprint", peer.id().fingerprint());
+        row(page, "trust", words(info.trust()));
+        row(page, "state", words(info.state()));
+        if (info.state() == PeerState.CONNECTED) {
+            row(
+                    page,
+                    "path",
+                    info.address().map(Object::toString).orElse("?")
+                            + (info.backConnected() ? ", socket of its own" : "")
+                            + (info.initiator() ? ", called by you" : ", called you"));
+            row(page, "handshake", info.pattern() + ", " + info.suite() + ", took " + millis(info.handshakeTime()));
+            row(page, "round trip", millis(info.roundTrip()));
+            row(
+                    page,
+                    "connected",
+                    "for " + info.age().toSeconds() + " s, last heard of "
+                            + info.silence().toSeconds() + " s ago");
+            info.ownAddress().ifPresent(own -> row(page, "sees you at", own.toString()));
+        }
+        row(page, "outbox", info.queuedMessages() + " messages, " + info.queuedBytes() + " bytes");
+        view.page(page.toString().stripTrailing());
+    }
+
+    private static void row(StringBuilder page, String name, String value) {
+        page.append(String.format(Locale.ROOT, "  %-12s %s%n", name, value));
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%.2f ms", duration.toNanos() / 1e6);
+    }
+
+    private void msg(String text) throws CommandFailure, ChatRoom.AmbiguousNameException {
+        final String[] words = text.split("\\s+", 2);
+        if (words.length < 2) {
+            throw new CommandFailure("usage: /msg NICK TEXT");
+        }
+        final Peer peer = peer(words[0], "/msg NICK TEXT");
+        try {
+            room.say(peer, words[1]);
+        } catch (IllegalArgumentException tooLong) {
+            throw new CommandFailure(tooLong);
+        }
+        view.notice("to " + room.nameOf(peer) + ": " + words[1]);
+    }
+
+    private void nick(String name) throws CommandFailure {
+        try {
+            room.cutlass().setNick(name);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(wrong);
+        }
+        view.notice(name.isEmpty() ? "you have no name now" : "you are now called " + name);
+    }
+
+    private void decide(String print, boolean accept) throws CommandFailure {
+        final Map<PeerId, ConnectionRequest> waiting = room.requests();
+        final List<PeerId> meant = waiting.keySet().stream()
+                .filter(id -> print.isEmpty() || id.fingerprint().startsWith(print))
+                .toList();
+        if (meant.size() != 1) {
+            throw new CommandFailure(
+                    meant.isEmpty()
+                            ? "nobody waits" + (print.isEmpty() ? "" : " whose fingerprint begins so")
+                            : "more than one waits: add how the fingerprint begins");
+        }
+        final ConnectionRequest request = waiting.remove(meant.get(0));
+        if (request == null) {
+            throw new CommandFailure("that was decided already");
+        }
+        if (accept) {
+            request.accept();
+        } else {
+            request.refuse();
+        }
+    }
+
+    private void forget(String name) throws CommandFailure, ChatRoom.AmbiguousNameException {
+        final Peer peer = peer(name, "/forget NICK");
+        final String shown = room.nameOf(peer);
+        peer.forget();
+        view.notice(shown + " is forgotten");
+    }
+
+    private static String words(PeerState state) {
+        return switch (state) {
+            case AWAY -> "away";
+            case CONNECTING -> "being called";
+            case UNDECIDED -> "waits for a decision";
+            case CONNECTED -> "here";
+        };
+    }
+
+    private static String words(TrustState trust) {
+        return switch (trust) {
+            case NEW -> "new";
+            case KNOWN -> "known, not verified";
+            case VERIFIED -> "verified";
+        };
+    }
+}

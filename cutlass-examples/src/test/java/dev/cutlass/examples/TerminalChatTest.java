@@ -1,0 +1,84 @@
+package dev.cutlass.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./cutlass chat} in a pseudo-terminal, as a person uses it; the other side is a script. */
+final class TerminalChatTest {
+    /** util-linux's {@code script} gives its command a pseudo-terminal. */
+    private static final Path SCRIPT = Path.of("/usr/bin/script");
+
+    @TempDir
+    private Path folder;
+
+    /** What the terminal shows, without colours and cursor movements. */
+    private static Predicate<String> shows(String text) {
+        return line -> line.replaceAll("\u001b(\\[[0-9;?]*[A-Za-z]|[=>]|\\][^\u0007]*\u0007)", "")
+                .contains(text);
+    }
+
+    @Test
+    void aPersonTalksLooksAroundAndLeaves() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
+        final int port = Program.freePort();
+        try (Program listening = Program.start(
+                        "chat",
+                        "--home",
+                        folder.resolve("left").toString(),
+                        "--no-passphrase",
+                        "--nick",
+                        "left",
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1");
+                Program person = terminal(Program.launcher() + " chat --home " + folder.resolve("right")
+                        + " --no-passphrase --nick right --port 0 --bind 127.0.0.1")) {
+            listening.err().await(line -> line.contains("UDP port"));
+            person.out().await(shows("/help lists the commands"));
+            type(person, "nobody hears this");
+            person.out().await(shows("nobody is here to hear it"));
+            type(person, "/connect 127.0.0.1:" + port);
+            person.out().await(shows("left is here (not verified"));
+            type(person, "good morning");
+            listening.out().await("right: good morning"::equals);
+            person.out().await(shows("\u2713 left"));
+            listening.say("good morning to you");
+            person.out().await(shows("left: good morning to you"));
+            type(person, "/peers");
+            person.out().await(shows("left  here, known, not verified"));
+            type(person, "/info left");
+            person.out().await(shows("XXhfs+psk3"));
+            type(person, "/verify left");
+            person.out().await(shows("Compare it by telephone"));
+            type(person, "/verify left ok");
+            person.out().await(shows("left is verified"));
+            type(person, "/nosuch");
+            person.out().await(shows("there is no /nosuch"));
+            type(person, "/quit");
+            assertEquals(0, person.exitCode(), person::toString);
+            listening.err().await(line -> line.contains("right left"));
+            assertEquals(0, listening.endInput().exitCode(), listening::toString);
+            assertEquals(List.of("right: good morning"), listening.out().all());
+        }
+    }
+
+    private static void type(Program person, String line) throws IOException {
+        person.say((line + "\r").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Program terminal(String command) throws IOException {
+        return Program.start(Stream.of("env", "TERM=xterm", SCRIPT.toString(), "-q", "-e", "-c", command, "/dev/null")
+                .toList());
+    }
+}
