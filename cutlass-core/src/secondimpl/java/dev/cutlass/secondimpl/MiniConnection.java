@@ -144,10 +144,17 @@ final class MiniConnection {
             next = outbox.peek();
         }
         long number = nextNumber++;
+        if (content.stream().anyMatch(MiniConnection::isProbe)) { // section 4.5: such packets are full
+            plain.bytes(new byte[ROOM + 4 - Packets.numberLength(number, largestAcked) - plain.size()]);
+        }
         if (!content.isEmpty()) {
             inFlight.put(number, content);
         }
         return ratchet.protect(remoteId, pathId, number, largestAcked, plain.toBytes());
+    }
+
+    private static boolean isProbe(Frame frame) {
+        return frame.type() == Frame.Eight.PATH_CHALLENGE || frame.type() == Frame.Eight.PATH_RESPONSE;
     }
 
     /** The highest 65 ranges, the highest first. */
