@@ -249,6 +249,7 @@ final class HandshakePool implements HandshakeHost {
             cancel(dial);
         }
         inbound.close();
+        handle.cancel(timer);
         cookies.close();
         psks.values().forEach(psk -> Arrays.fill(psk, (byte) 0));
     }

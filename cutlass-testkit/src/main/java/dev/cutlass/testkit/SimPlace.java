@@ -78,7 +78,7 @@ final class SimPlace implements TestPeer.Place, Participant {
 
     @Override
     public void crash() {
-        closed();
+        detach();
         if (port != null) {
             port.close();
         }
@@ -86,8 +86,24 @@ final class SimPlace implements TestPeer.Place, Participant {
 
     @Override
     public void closed() {
+        final Handle closed = handle;
+        detach();
+        // So each test is a leak test, too. A handler that closed the engine may still be within one of its turns; then this says nothing.
+        if (closed != null && (closed.connections() != 0 || closed.nextDeadline() != NONE)) {
+            throw new AssertionError("the closed engine keeps " + closed.connections()
+                    + " connections, and its next deadline is " + closed.nextDeadline());
+        }
+    }
+
+    private void detach() {
         host.detach(this);
         handle = null;
+    }
+
+    /** The engine that runs here. */
+    @Nullable
+    Handle handle() {
+        return handle;
     }
 
     @Override
