@@ -88,7 +88,8 @@ final class SimPlace implements TestPeer.Place, Participant {
     public void closed() {
         final Handle closed = handle;
         detach();
-        // So each test is a leak test, too. A handler that closed the engine may still be within one of its turns; then this says nothing.
+        // So each test is a leak test, too. A handler that closed the engine may still be within one of its turns; then
+        // this says nothing.
         if (closed != null && (closed.connections() != 0 || closed.nextDeadline() != NONE)) {
             throw new AssertionError("the closed engine keeps " + closed.connections()
                     + " connections, and its next deadline is " + closed.nextDeadline());

@@ -55,7 +55,8 @@ final class ConversationPropertyTest {
             boolean stealth = random.nextBoolean();
             restarts = random.nextInt(3) != 0;
             for (String nick : List.of("left", "right")) {
-                speakers.add(new Speaker(network.peer(nick, settings -> hasty(settings).stealth(stealth)), stealth));
+                speakers.add(new Speaker(
+                        network.peer(nick, settings -> hasty(settings).stealth(stealth)), stealth));
             }
         }
 
@@ -76,7 +77,9 @@ final class ConversationPropertyTest {
                 for (Speaker speaker : speakers) {
                     speaker.check(other(speaker));
                     assertTrue(speaker.peer.events(CutlassEvent.Failed.class).isEmpty());
-                    assertTrue(speaker.peer.events(CutlassEvent.CloneSuspected.class).isEmpty());
+                    assertTrue(speaker.peer
+                            .events(CutlassEvent.CloneSuspected.class)
+                            .isEmpty());
                 }
             }
         }
@@ -101,11 +104,13 @@ final class ConversationPropertyTest {
                     }
                 }
                 case 4 -> speaker.peer.host().move();
-                case 5 -> partitions.add(
-                        random.nextBoolean()
-                                ? conditions.isolate(speaker.peer.host())
-                                : conditions.cut(
-                                        speaker.peer.host(), other(speaker).peer.host()));
+                case 5 ->
+                    partitions.add(
+                            random.nextBoolean()
+                                    ? conditions.isolate(speaker.peer.host())
+                                    : conditions.cut(
+                                            speaker.peer.host(),
+                                            other(speaker).peer.host()));
                 case 6, 7, 8 -> partitions.forEach(Partition::heal);
                 case 9 -> speaker.peer.host().jumpWallClock(Duration.ofMillis(random.nextInt(-2_000, 2_000)));
                 case 10 -> speaker.say(other(speaker), random.nextInt(1, MAX_LENGTH));

@@ -35,8 +35,7 @@ final class LoopbackPeersTest {
         right.restart();
         peers.network().await(left.peer(right).send("still there?").toCompletableFuture());
 
-        assertEquals(
-                List.of("still there?"), right.texts(left));
+        assertEquals(List.of("still there?"), right.texts(left));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class SimulatedPeersTest {
     @Test
     void everyPeerIsConnectedWithEveryOtherOne() {
         for (TestPeer peer : peers.network().peers()) {
-            assertTrue(peers.network().runUntil(() -> peer.events(Connected.class).size() == 2, LIMIT));
+            assertTrue(peers.network()
+                    .runUntil(() -> peer.events(Connected.class).size() == 2, LIMIT));
         }
     }
 
@@ -89,8 +90,8 @@ final class SimulatedPeersTest {
                 getClass().getClassLoader(), new Class<?>[] {ExtensionContext.class}, (proxy, method, args) -> "id");
         extension.beforeEach(context);
         AssertionError failure = new AssertionError("wrong");
-        AssertionError thrown = assertThrows(
-                AssertionError.class, () -> extension.handleTestExecutionException(context, failure));
+        AssertionError thrown =
+                assertThrows(AssertionError.class, () -> extension.handleTestExecutionException(context, failure));
         extension.afterEach(context);
 
         assertTrue(thrown.getSuppressed()[0].getMessage().contains("-Dcutlass.seed="));
