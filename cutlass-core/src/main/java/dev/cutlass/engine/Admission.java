@@ -149,8 +149,9 @@ final class Admission {
             peer.afterwardsLocked(() -> future.complete(peer));
         }
         peer.waiting.clear();
-        if (entry.target != null) {
-            peer.wanted = entry.target.withKey(peer.id());
+        if (peer.requested != null) {
+            peer.wanted = peer.requested;
+            peer.requested = null;
         }
         entry.established = true;
         handle.attend(entry);

@@ -49,7 +49,7 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** The connection wants another beside it. */
     boolean wantsAnother;
 
-    /** The peer may be dialled again: see {@link Dialer#onLost}. */
+    /** The peer may be dialled again: see {@link Redialer#onLost}. */
     @Nullable
     CloseReason lost;
 

@@ -157,14 +157,16 @@ final class Connector {
             handle.dialer().onConfirmed(dial, now);
         }
         if (established) {
+            peer.parted = false;
+            peer.lastWasStealth = entry.facts.mode() == HandshakeMode.STEALTH;
             handle.dialer().onEstablished(peer, now);
             backConnect(entry, now);
         }
         if (wantsAnother) {
-            handle.dialer().dialBeside(entry, now);
+            handle.redialer().dialBeside(entry, now);
         }
         if (lost != null) {
-            handle.dialer().onLost(peer, lost, now);
+            handle.redialer().onLost(peer, lost, now);
         }
         if (closed) {
             remove(entry);

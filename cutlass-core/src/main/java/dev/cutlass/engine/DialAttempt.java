@@ -39,6 +39,9 @@ final class DialAttempt {
     @Nullable
     PeerEntry found;
 
+    /** No new handshake begins that would end later. */
+    long deadline;
+
     boolean stealth;
     boolean resolved;
 

@@ -1,18 +1,15 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
-import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
-import dev.cutlass.event.PeerState;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeFailure;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.store.KnownPeer;
-import dev.cutlass.store.RecentPeers;
 import dev.cutlass.wire.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,37 +19,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reaches peers: resolves names, tries several addresses a moment apart, dials again what was lost, with pauses that grow and differ. Housekeeping only.
+ * Reaches peers: resolves names, and tries several addresses a moment apart. Housekeeping only.
  */
 final class Dialer {
     /** Attempts under way or planned. */
     static final int MAX_ATTEMPTS = 1_024;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
-
     /** RFC 8305 section 5: between the first tries of two addresses. */
     private static final long STAGGER_NANOS = Duration.ofMillis(250).toNanos();
 
-    private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long LAST_PAUSE_NANOS = Duration.ofSeconds(60).toNanos();
-
-    /** 1 s doubled six times is above 60 s. */
-    private static final int MAX_DOUBLINGS = 6;
+    /**
+     * A stealth flight keeps its time stamp when it is repeated, and a responder that was started after that stamp, by its own clock, never answers it. So a stealth dial begins
+     * anew from time to time.
+     */
+    private static final Duration STEALTH_TRY = Duration.ofSeconds(4);
 
     private final Handle handle;
-    private final RandomGenerator random;
     private final Duration timeout;
     private final Set<DialAttempt> attempts = new LinkedHashSet<>();
 
     Dialer(Handle handle, EngineConfig config) {
         this.handle = handle;
-        this.random = config.seams().random();
         this.timeout = config.times().connectTimeout();
     }
 
@@ -78,10 +68,8 @@ final class Dialer {
         peer.lock.lock();
         try {
             peer.waiting.add(future);
+            peer.requested = complete;
             dials = peer.current == null;
-            if (!dials) {
-                peer.wanted = complete;
-            }
         } finally {
             peer.lock.unlock();
         }
@@ -99,7 +87,7 @@ final class Dialer {
     }
 
     /** An address without a place is one whose places we may know. */
-    private DialTarget withSavedPlaces(DialTarget target, PeerId key) {
+    DialTarget withSavedPlaces(DialTarget target, PeerId key) {
         final KnownPeer known = handle.storage().known().find(key);
         return !target.places().isEmpty() || known == null
                 ? target
@@ -118,7 +106,8 @@ final class Dialer {
         return places;
     }
 
-    private void begin(DialAttempt attempt, List<CompletableFuture<PeerEntry>> waiting, long now) {
+    /** Makes an attempt now. */
+    void begin(DialAttempt attempt, List<CompletableFuture<PeerEntry>> waiting, long now) {
         attempt.waiting.addAll(waiting);
         register(attempt);
         if (attempts.size() > MAX_ATTEMPTS) {
@@ -127,6 +116,17 @@ final class Dialer {
             return;
         }
         resolve(attempt, now);
+    }
+
+    /** Makes an attempt later. */
+    void beginAt(DialAttempt attempt, long time) {
+        register(attempt);
+        handle.schedule(attempt.timer, time);
+    }
+
+    /** Whether no more attempts are made by themselves. */
+    boolean isFull() {
+        return attempts.size() >= MAX_ATTEMPTS;
     }
 
     private void register(DialAttempt attempt) {
@@ -168,6 +168,7 @@ final class Dialer {
             attempt.note(ConnectFailure.UNKNOWN_HOST, unknown);
         }
         attempt.remaining.addAll(addresses);
+        attempt.deadline = now + timeout.toNanos();
         next(attempt, now);
     }
 
@@ -193,7 +194,7 @@ final class Dialer {
                     expected(attempt.target()),
                     Bytes.EMPTY,
                     Bytes.EMPTY,
-                    timeout);
+                    attempt.stealth && timeout.compareTo(STEALTH_TRY) > 0 ? STEALTH_TRY : timeout);
             final DialEntry entry = handle.handshakes().dial(attempt, dial, now);
             if (entry == null) {
                 attempt.failure = ConnectFailure.TOO_MANY;
@@ -237,6 +238,9 @@ final class Dialer {
                         "expected " + expected.fingerprint() + ", found " + found.fingerprint());
             } else {
                 attempt.note(failureOf(failed.reason()), detailOf(failed.reason()));
+                if (attempt.stealth && now + STEALTH_TRY.toNanos() <= attempt.deadline) {
+                    attempt.remaining.add(dial.handshake().remote());
+                }
             }
             if (attempt.open.isEmpty()) {
                 if (attempt.remaining.isEmpty()) {
@@ -288,15 +292,13 @@ final class Dialer {
         for (CompletableFuture<PeerEntry> future : attempt.waiting) {
             fail(future, attempt.failure, attempt.target(), attempt.detail);
         }
-        if (attempt.purpose() == DialAttempt.Purpose.BESIDE) {
-            return;
-        }
         long pause = -1;
         if (peer != null) {
             failWaiting(peer, attempt, now);
-            if (attempt.purpose() == DialAttempt.Purpose.RECONNECT) {
-                pause = plan(peer, now);
-            }
+            pause = handle.redialer().planIfAway(peer, now);
+        }
+        if (attempt.purpose() == DialAttempt.Purpose.BESIDE) {
+            return; // of which the application knows nothing
         }
         if (attempt.failure != ConnectFailure.CLOSED) {
             handle.notice(new CutlassEvent.ConnectFailed(
@@ -319,6 +321,7 @@ final class Dialer {
                                             () -> fail(future, attempt.failure, attempt.target(), attempt.detail));
                                 }
                                 peer.waiting.clear();
+                                peer.requested = null;
                             }
                         },
                         now);
@@ -342,8 +345,11 @@ final class Dialer {
         }
         peer.lock.lock();
         try {
-            peer.waiting.addAll(attempt.waiting);
-            attempt.waiting.clear();
+            if (!attempt.waiting.isEmpty()) {
+                peer.waiting.addAll(attempt.waiting);
+                peer.requested = attempt.target().withKey(peer.id());
+                attempt.waiting.clear();
+            }
             if (peer.attempt == null) {
                 peer.attempt = attempt;
             }
@@ -397,91 +403,6 @@ final class Dialer {
             if (peer != null && peer.attempt == attempt) {
                 setAttempt(peer, null);
             }
-        }
-    }
-
-    /** The last connection with a peer is over. */
-    void onLost(PeerEntry peer, CloseReason reason, long now) {
-        switch (reason) {
-            case NORMAL, REFUSED, EXPIRED -> {
-                peer.lock.lock();
-                try {
-                    peer.wanted = null;
-                } finally {
-                    peer.lock.unlock();
-                }
-                handle.storage().leave(peer.id());
-            }
-            default -> plan(peer, now);
-        }
-    }
-
-    /** Dials again what is wanted, after a pause; its length, or -1 if it does not. */
-    private long plan(PeerEntry peer, long now) {
-        final DialTarget target = peer.wanted;
-        if (target == null || handle.isClosing() || peer.attempt != null || attempts.size() >= MAX_ATTEMPTS) {
-            return -1;
-        }
-        final DialAttempt attempt = new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this);
-        register(attempt);
-        final long full = Math.min(FIRST_PAUSE_NANOS << Math.min(peer.failedAttempts, MAX_DOUBLINGS), LAST_PAUSE_NANOS);
-        peer.failedAttempts++;
-        final long pause = full / 2 + random.nextLong(full / 2 + 1);
-        handle.schedule(attempt.timer, now + pause);
-        LOG.debug("dialling {} again in {} ms", peer.id(), pause / 1_000_000);
-        return pause;
-    }
-
-    /** A connection may be dead: a new one beside it tells. */
-    void dialBeside(ConnectionEntry entry, long now) {
-        final PeerEntry peer = entry.peer;
-        if (peer.attempt != null || attempts.size() >= MAX_ATTEMPTS) {
-            return;
-        }
-        final DialTarget target = new DialTarget(
-                peer.id(),
-                List.of(new DialTarget.Place(entry.address.getAddress().getHostAddress(), entry.address.getPort())),
-                entry.facts.mode() == HandshakeMode.STEALTH,
-                peer.id().toString());
-        begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, this), List.of(), now);
-    }
-
-    /** Something waits for a peer that is away. One attempt, if we know where; the next message makes another. */
-    void dialForOutbox(PeerEntry peer, long now) {
-        if (peer.parted
-                || peer.attempt != null
-                || peer.state() != PeerState.AWAY
-                || handle.isClosing()
-                || attempts.size() >= MAX_ATTEMPTS) {
-            return;
-        }
-        final DialTarget wanted = peer.wanted;
-        final List<String> recent = handle.storage().recent().all().stream()
-                .filter(candidate -> candidate.id().equals(peer.id()))
-                .findFirst()
-                .map(RecentPeers.RecentPeer::places)
-                .orElse(List.of());
-        final DialTarget target = wanted != null
-                ? wanted
-                : withSavedPlaces(
-                        new DialTarget(
-                                peer.id(), places(recent), false, peer.id().toString()),
-                        peer.id());
-        if (!target.places().isEmpty()) {
-            begin(new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this), List.of(), now);
-        }
-    }
-
-    /** The engine was started anew: its peers of before may not have noticed. */
-    void dialRecent(PeerEntry peer, DialTarget target, long now) {
-        peer.lock.lock();
-        try {
-            peer.wanted = target;
-        } finally {
-            peer.lock.unlock();
-        }
-        if (peer.attempt == null) {
-            begin(new DialAttempt(target, DialAttempt.Purpose.RECONNECT, peer, this), List.of(), now);
         }
     }
 

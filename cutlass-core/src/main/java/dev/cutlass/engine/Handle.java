@@ -77,6 +77,7 @@ public final class Handle {
     private final HandshakePool handshakes;
     private final Connector connector;
     private final Dialer dialer;
+    private final Redialer redialer;
     private final ListenerThread listener;
     private final HousekeepingThread housekeeping;
 
@@ -116,6 +117,7 @@ public final class Handle {
         this.handshakes = new HandshakePool(this, config, local);
         this.connector = new Connector(this, connectionConfig(config));
         this.dialer = new Dialer(this, config);
+        this.redialer = new Redialer(this, dialer, config.seams().random());
         this.listener = new ListenerThread(this, port);
         this.housekeeping = new HousekeepingThread(this);
     }
@@ -170,7 +172,7 @@ public final class Handle {
             request(now -> {
                 final PeerEntry peer = peerFor(recent.id());
                 if (peer != null) {
-                    dialer.dialRecent(peer, target, now);
+                    redialer.dialRecent(peer, target, now);
                 }
             });
         }
@@ -245,7 +247,7 @@ public final class Handle {
         if (life.isOver()) { // closed in this moment, and nobody may look at outboxes any more
             driver.step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
         } else if (peer.state() == PeerState.AWAY) {
-            request(time -> dialer.dialForOutbox(peer, time));
+            request(time -> redialer.dialForOutbox(peer, time));
         }
         return sending;
     }
@@ -491,6 +493,10 @@ public final class Handle {
 
     Dialer dialer() {
         return dialer;
+    }
+
+    Redialer redialer() {
+        return redialer;
     }
 
     long idleNanos() {

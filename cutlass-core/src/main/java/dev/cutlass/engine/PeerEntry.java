@@ -72,6 +72,10 @@ public final class PeerEntry {
     @Nullable
     DialTarget wanted;
 
+    /** What the application asked to dial; wanted once both sides have admitted each other. */
+    @Nullable
+    DialTarget requested;
+
     /** A dial is under way, or planned. */
     @Nullable
     DialAttempt attempt;
@@ -80,7 +84,10 @@ public final class PeerEntry {
 
     int failedAttempts;
 
-    /** The application ended it: nobody dials by himself any more. */
+    /** Its last connection was made in stealth mode, as the next one then must be. */
+    boolean lastWasStealth;
+
+    /** The application ended it, or the peer did: nobody dials by himself any more. */
     boolean parted;
 
     @Nullable
@@ -188,6 +195,7 @@ public final class PeerEntry {
             afterwards.add(() -> future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
         }
         waiting.clear();
+        requested = null;
     }
 
     /** Whether nothing is lost if it is forgotten. */
