@@ -267,6 +267,7 @@ final class Dialer {
     private static String detailOf(HandshakeFailure reason) {
         return switch (reason) {
             case UNCONFIRMED -> "it answered, and then did not accept our proof";
+            case PSK_MISSING -> "a pre-shared key is set for this peer, but not for the device that answered";
             case INVALID_PEER -> "its key or its device record is not valid";
             case NO_COMMON_VERSION -> "it speaks another version";
             case NO_COMMON_AEAD -> "it knows none of our ciphers";

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class HandshakePool implements HandshakeHost {
     private final InboundHandshakes inbound;
     private final Map<Id128, DialEntry> dials = new HashMap<>();
     private final Map<Bytes, byte[]> psks = new HashMap<>();
+    private final Set<PeerId> peersWithPsk;
     private final TimerWheel.Timer timer;
 
     /** How many of each were counted already. */
@@ -61,6 +63,7 @@ final class HandshakePool implements HandshakeHost {
                 random);
         this.inbound = new InboundHandshakes(
                 local, stealthKeys, this, cookies, handle.storage().guard(), random);
+        this.peersWithPsk = Set.copyOf(config.psks().keySet());
         config.psks().forEach((peer, psk) -> psks.put(Bytes.of(peer.x25519Form()), psk.clone()));
         this.timer = new TimerWheel.Timer() {
             @Override
@@ -226,6 +229,11 @@ final class HandshakePool implements HandshakeHost {
     public byte @Nullable [] psk(byte[] staticKey) {
         final byte[] psk = psks.get(Bytes.of(staticKey));
         return psk == null ? null : psk.clone();
+    }
+
+    @Override
+    public boolean needsPsk(PeerId peer) {
+        return peersWithPsk.contains(peer);
     }
 
     @Override

@@ -265,6 +265,11 @@ final class FirstSide implements HandshakeHost {
     }
 
     @Override
+    public boolean needsPsk(PeerId peer) {
+        return false;
+    }
+
+    @Override
     public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
         return null;
     }

@@ -37,6 +37,12 @@ public record Dial(
         return new Dial(mode, remote, 0, expected, Bytes.EMPTY, Bytes.EMPTY, DEFAULT_TIMEOUT);
     }
 
+    /** Names neither address nor token. */
+    @Override
+    public String toString() {
+        return "Dial[" + mode + ", expected " + expected + "]";
+    }
+
     /** Stealth mode: the static key that the first flight is meant for. */
     byte[] stealthKey() {
         if (expected == null) {

@@ -22,6 +22,7 @@ public enum Dropped {
     NOT_AUTHENTIC,
     INVALID_PAYLOAD,
     INVALID_PEER,
+    PSK_MISSING,
     NO_COMMON_VERSION,
     NO_COMMON_AEAD
 }

@@ -13,6 +13,12 @@ public interface HandshakeHost {
      */
     byte @Nullable [] psk(byte[] staticKey);
 
+    /**
+     * Whether a secret was agreed on with this peer, whatever static key it comes with: then a handshake in which none was found fails,
+     * so that another device of the peer is no way around it.
+     */
+    boolean needsPsk(PeerId peer);
+
     /** The last handshake that this engine completed as responder with this peer and boot id; null if none. */
     @Nullable
     Id128 lastCompleted(PeerId peer, Id128 bootId);

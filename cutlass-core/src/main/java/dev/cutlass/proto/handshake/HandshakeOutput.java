@@ -53,10 +53,22 @@ public sealed interface HandshakeOutput
      * @param validated whether the peer has shown that it receives at this address
      */
     record Completed(HandshakeResult result, InetSocketAddress remote, int channel, boolean validated)
-            implements HandshakeOutput {}
+            implements HandshakeOutput {
+        /** Names no address. */
+        @Override
+        public String toString() {
+            return "Completed[" + result + ", validated " + validated + "]";
+        }
+    }
 
     /** The initiator repeats its last flight: answer with a PING packet on this handshake's connection. */
-    record Repeated(Id128 handshakeId, InetSocketAddress remote, int channel) implements HandshakeOutput {}
+    record Repeated(Id128 handshakeId, InetSocketAddress remote, int channel) implements HandshakeOutput {
+        /** Names no address. */
+        @Override
+        public String toString() {
+            return "Repeated[" + handshakeId + "]";
+        }
+    }
 
     /**
      * A dial is over. After {@link Completed} this means that the connection was never confirmed and must go.

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.DeviceRecord;
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
+import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.HandshakePart;
 import dev.cutlass.wire.HandshakePayload;
@@ -245,6 +246,8 @@ public final class InitiatorHandshake {
             refuse(HandshakeFailure.INVALID_PEER, null, now);
         } else if (dial.expected() != null && !dial.expected().equals(claim.peer())) {
             refuse(HandshakeFailure.UNEXPECTED_KEY, claim.peer(), now);
+        } else if (host.needsPsk(claim.peer()) && !hasPsk(staticKey)) {
+            refuse(HandshakeFailure.PSK_MISSING, null, now);
         } else if (!Payloads.speaksOurVersion(payload)) {
             refuse(HandshakeFailure.NO_COMMON_VERSION, null, now);
         } else if (aead == null) {
@@ -252,6 +255,12 @@ public final class InitiatorHandshake {
         } else {
             complete(run, payload, claim, staticKey, aead, now);
         }
+    }
+
+    private boolean hasPsk(byte[] staticKey) {
+        byte[] psk = host.psk(staticKey.clone());
+        Secrets.wipe(psk);
+        return psk != null;
     }
 
     private void complete(

@@ -24,6 +24,7 @@ final class NoiseRun implements AutoCloseable {
     private final HandshakeState state;
     private final HandshakeHost host;
     private byte @Nullable [] psk; // only while a message is read or written
+    private boolean pskFound;
 
     private NoiseRun(
             Role role,
@@ -64,10 +65,12 @@ final class NoiseRun implements AutoCloseable {
         return new NoiseRun(Role.RESPONDER, mode, device, null, host, random);
     }
 
+    /** Writes the next message. The payload is wiped, for it may hold a token. */
     byte[] write(byte[] payload) {
         try {
             return state.writeMessage(payload);
         } finally {
+            Secrets.wipe(payload);
             wipePsk();
         }
     }
@@ -91,6 +94,11 @@ final class NoiseRun implements AutoCloseable {
             throw new AssertionError("asked before the message that carries it");
         }
         return key;
+    }
+
+    /** Whether a psk was configured for the static key that the other side has; known when the third message was read or written. */
+    boolean usedPsk() {
+        return pskFound;
     }
 
     /** The masks of flights 2 and 3 in stealth mode; to be asked for between the first message and the second. */
@@ -120,6 +128,7 @@ final class NoiseRun implements AutoCloseable {
     private byte[] lookUpPsk(byte @Nullable [] remoteStaticKey) {
         byte[] found = remoteStaticKey == null ? null : host.psk(remoteStaticKey);
         psk = found;
+        pskFound = found != null;
         return found == null ? new byte[PskLookup.LENGTH] : found;
     }
 

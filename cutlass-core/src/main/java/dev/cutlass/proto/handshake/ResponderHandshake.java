@@ -2,6 +2,7 @@ package dev.cutlass.proto.handshake;
 
 import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
+import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.HandshakePart;
 import dev.cutlass.wire.HandshakePayload;
@@ -37,6 +38,7 @@ final class ResponderHandshake implements AutoCloseable {
     private final long stamp;
     private final InetSocketAddress remote;
     private final int channel;
+    private final HandshakeHost host;
     private final NoiseRun noise;
     private final MaskKeys masks;
     private final AeadAlgorithm aead;
@@ -64,6 +66,7 @@ final class ResponderHandshake implements AutoCloseable {
             Origin origin,
             Id128 id,
             long stamp,
+            HandshakeHost host,
             NoiseRun noise,
             MaskKeys masks,
             AeadAlgorithm aead,
@@ -79,6 +82,7 @@ final class ResponderHandshake implements AutoCloseable {
         budgets.put(remote, origin.budget());
         this.id = id;
         this.stamp = stamp;
+        this.host = host;
         this.noise = noise;
         this.masks = masks;
         this.aead = aead;
@@ -132,7 +136,7 @@ final class ResponderHandshake implements AutoCloseable {
         byte[] message = noise.write(Payloads.second(local, mode, aead, connectionId));
         OutgoingFlight second = OutgoingFlight.later(Flight.SECOND, message, id, random);
         return new ResponderHandshake(
-                origin, id, part.stamp(), noise, masks, aead, connectionId, second, random, outputs, deadline);
+                origin, id, part.stamp(), host, noise, masks, aead, connectionId, second, random, outputs, deadline);
     }
 
     Id128 id() {
@@ -238,8 +242,13 @@ final class ResponderHandshake implements AutoCloseable {
             dropped.accept(Dropped.INVALID_PEER);
             return false;
         }
+        if (host.needsPsk(claim.peer()) && !noise.usedPsk()) {
+            dropped.accept(Dropped.PSK_MISSING);
+            return false;
+        }
         KeySchedule schedule = noise.finish();
         HandshakeResult result = result(payload, claim, staticKey, schedule);
+        Secrets.wipe(plain);
         state = State.COMPLETED;
         answeredAt = now;
         deadline = completedDeadline;

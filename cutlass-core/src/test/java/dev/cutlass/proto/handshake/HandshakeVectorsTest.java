@@ -78,6 +78,11 @@ final class HandshakeVectorsTest {
         }
 
         @Override
+        public boolean needsPsk(PeerId peer) {
+            return false;
+        }
+
+        @Override
         public Id128 lastCompleted(PeerId peer, Id128 bootId) {
             return seen;
         }

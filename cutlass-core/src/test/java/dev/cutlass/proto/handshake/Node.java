@@ -10,10 +10,12 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What an engine does around handshakes and nothing else: one port, both roles, a PING packet that confirms. Datagrams go out through
@@ -34,6 +36,7 @@ final class Node implements HandshakeHost {
     final LocalParty local;
     final Map<Id128, InitiatorHandshake> dials = new LinkedHashMap<>();
     final Map<String, byte[]> psks = new HashMap<>();
+    final Set<PeerId> peersWithPsk = new HashSet<>();
     final List<HandshakeResult> initiated = new ArrayList<>();
     final List<HandshakeResult> answered = new ArrayList<>();
     final List<Id128> confirmed = new ArrayList<>();
@@ -162,6 +165,7 @@ final class Node implements HandshakeHost {
 
     void setPsk(Node other, byte[] psk) {
         psks.put(HexFormat.of().formatHex(other.identity.device().publicKey()), psk);
+        peersWithPsk.add(other.identity.id());
     }
 
     private void onPing(long connectionId) {
@@ -228,6 +232,11 @@ final class Node implements HandshakeHost {
     public byte[] psk(byte[] staticKey) {
         byte[] found = psks.get(HexFormat.of().formatHex(staticKey));
         return found == null ? null : found.clone();
+    }
+
+    @Override
+    public boolean needsPsk(PeerId peer) {
+        return peersWithPsk.contains(peer);
     }
 
     @Override

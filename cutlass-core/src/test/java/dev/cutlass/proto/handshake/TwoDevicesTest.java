@@ -63,6 +63,34 @@ class TwoDevicesTest {
         assertRefused(mode, device(NOW - 10, NOW + 10, List.of(2, 3)));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anotherDeviceIsNoWayAroundAPskThatWasSetForThePeer(HandshakeMode mode) {
+        Identity second = device(NOW - 10, NOW + 1_000, List.of(1));
+        Node home = net.node(1, root, true, true);
+        Node phone = net.node(2, second, true, true);
+        Node other = net.node(3, true, true);
+        other.setPsk(home, new byte[] {
+            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+        });
+        phone.dial(other, mode);
+        net.run(16_000);
+        assertEquals(List.of(), other.answered);
+        assertEquals(1, other.inbound.dropped(Dropped.PSK_MISSING));
+
+        other.dial(new Dial(
+                mode,
+                phone.address,
+                0,
+                root.id(),
+                Bytes.of(second.device().publicKey()),
+                Bytes.EMPTY,
+                Dial.DEFAULT_TIMEOUT));
+        net.run(16_000);
+        assertEquals(HandshakeFailure.PSK_MISSING, other.failed.get(0).reason());
+        assertEquals(List.of(), phone.answered);
+    }
+
     /** As initiator the device is turned away without a word; as responder it is told nothing. */
     private void assertRefused(HandshakeMode mode, Identity bad) {
         Net fresh = Net.perfect(2);
