@@ -1,0 +1,71 @@
+package dev.cutlass.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Heap of an engine per idle connection: after full collections, with and without connections. One thread. */
+final class MemoryBench {
+    private static final int CONNECTIONS = 2_000;
+    private static final int CONNECTIONS_QUICK = 100;
+
+    /** Longer than quiet time, ping and the pause after which a connection rests. */
+    private static final long REST_SECONDS = 40;
+
+    private MemoryBench() {}
+
+    static void run(boolean quick) throws IOException, InterruptedException {
+        final int count = quick ? CONNECTIONS_QUICK : CONNECTIONS;
+        try (Worker host =
+                Worker.start(List.of("-XX:+UseSerialGC", "-Xmx1g"), HostProcess.ROLE, Silence.DEFAULT.name())) {
+            final String port = host.ask("port");
+            // One connection first: classes, tables and thread locals that the first one brings are not the price of
+            // each.
+            try (Worker first =
+                    Worker.start(List.of("-XX:+UseSerialGC"), SwarmProcess.ROLE, port, "1", Silence.DEFAULT.name())) {
+                first.ask("connect");
+                host.ask("talk");
+                final long empty = host.askNumber("heap");
+                try (Worker swarm = Worker.start(
+                        List.of("-XX:+UseSerialGC"),
+                        SwarmProcess.ROLE,
+                        port,
+                        Integer.toString(count),
+                        Silence.DEFAULT.name())) {
+                    measure(host, swarm, empty, count, quick);
+                }
+            }
+        }
+    }
+
+    private static void measure(Worker host, Worker swarm, long empty, int count, boolean quick)
+            throws IOException, InterruptedException {
+        final long millis = swarm.askNumber("connect");
+        final MarkdownTable table = new MarkdownTable("engine with " + count + " connections", "KiB per connection");
+        final long restSeconds = quick ? 1 : REST_SECONDS;
+        table.row("just connected", kibibytes(host, empty, count));
+        TimeUnit.SECONDS.sleep(restSeconds);
+        table.row("idle for " + restSeconds + " s, nothing was ever sent", kibibytes(host, empty, count));
+        host.ask("talk");
+        table.row("just after a message to each", kibibytes(host, empty, count));
+        TimeUnit.SECONDS.sleep(restSeconds);
+        table.row("idle for " + restSeconds + " s after that", kibibytes(host, empty, count));
+        table.row("(the engine itself, with one connection)", String.format(Locale.ROOT, "%,d", empty >> 10));
+        table.print(System.out, "Heap per idle connection");
+        System.out.printf(
+                Locale.ROOT,
+                "%nConnected now: %s there, %s here. Connecting took %d ms: %.0f connections per second.%n",
+                swarm.ask("live"),
+                host.ask("connected"),
+                millis,
+                1_000.0 * count / millis);
+        if (Boolean.getBoolean("cutlass.bench.histogram")) {
+            System.out.println(host.ask("histogram").replace('\t', '\n'));
+        }
+    }
+
+    private static String kibibytes(Worker host, long empty, int count) throws IOException {
+        return String.format(Locale.ROOT, "%.1f", (host.askNumber("heap") - empty) / 1024.0 / count);
+    }
+}
