@@ -1,6 +1,6 @@
 package dev.cutlass;
 
-import dev.cutlass.engine.Handle;
+import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.event.CutlassEvent;
 
 /**
@@ -8,11 +8,11 @@ import dev.cutlass.event.CutlassEvent;
  * somebody decides. Without a decision within 120 s it is refused. Any thread; the first decision counts.
  */
 public final class ConnectionRequest {
-    private final Handle handle;
+    private final ApplicationSide engine;
     private final CutlassEvent.ConnectionRequested event;
 
-    ConnectionRequest(Handle handle, CutlassEvent.ConnectionRequested event) {
-        this.handle = handle;
+    ConnectionRequest(ApplicationSide engine, CutlassEvent.ConnectionRequested event) {
+        this.engine = engine;
         this.event = event;
     }
 
@@ -23,11 +23,11 @@ public final class ConnectionRequest {
 
     /** Admits the peer and remembers it. */
     public void accept() {
-        handle.decide(event.peer(), true);
+        engine.decide(event.peer(), true);
     }
 
     /** Refuses the peer; it is told so. It is not remembered and may ask again. */
     public void refuse() {
-        handle.decide(event.peer(), false);
+        engine.decide(event.peer(), false);
     }
 }

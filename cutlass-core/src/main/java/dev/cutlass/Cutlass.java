@@ -1,6 +1,7 @@
 package dev.cutlass;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.DialTarget;
 import dev.cutlass.engine.Handle;
 import dev.cutlass.event.ConnectFailedException;
@@ -19,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Cutlass implements AutoCloseable {
     private final Handle handle;
+    private final ApplicationSide engine;
 
     Cutlass(Handle handle) {
         this.handle = handle;
+        this.engine = handle.application();
     }
 
     /** Starts with the defaults of every setting; only the identity must be given. */
@@ -31,11 +34,11 @@ public final class Cutlass implements AutoCloseable {
 
     /** Who we are. */
     public PeerId id() {
-        return handle.id();
+        return engine.id();
     }
 
     public String nick() {
-        return handle.nick();
+        return engine.nick();
     }
 
     /**
@@ -44,17 +47,17 @@ public final class Cutlass implements AutoCloseable {
      * @throws IllegalArgumentException if it has more than 63 bytes of UTF-8 or a control character
      */
     public void setNick(String nick) {
-        handle.nick(nick);
+        engine.nick(nick);
     }
 
     /** The UDP port that is bound; it is the real one if any was asked for. */
     public int localPort() {
-        return handle.localAddress().getPort();
+        return engine.localAddress().getPort();
     }
 
     /** Where the UDP port is bound. */
     public InetSocketAddress localAddress() {
-        return handle.localAddress();
+        return engine.localAddress();
     }
 
     /**
@@ -65,50 +68,50 @@ public final class Cutlass implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     public CompletableFuture<Peer> connect(PeerAddress address) {
-        return handle.connect(toTarget(address)).thenApplyAsync(entry -> new Peer(handle, entry), handle.executor());
+        return engine.connect(toTarget(address)).thenApplyAsync(entry -> new Peer(engine, entry), engine.executor());
     }
 
     /** The peers that this engine has, or had, a connection with, or dials. */
     public List<Peer> peers() {
-        return handle.peers().stream().map(entry -> new Peer(handle, entry)).toList();
+        return engine.peers().stream().map(entry -> new Peer(engine, entry)).toList();
     }
 
     /** One of {@link #peers}. */
     public Optional<Peer> peer(PeerId id) {
-        return Optional.ofNullable(handle.peer(id)).map(entry -> new Peer(handle, entry));
+        return Optional.ofNullable(engine.peer(id)).map(entry -> new Peer(engine, entry));
     }
 
     public TrustPolicy trustPolicy() {
-        return handle.trustPolicy();
+        return engine.trustPolicy();
     }
 
     /** Whom to admit from now on; those who are connected stay. */
     public void setTrustPolicy(TrustPolicy policy) {
-        handle.trustPolicy(policy);
+        engine.trustPolicy(policy);
     }
 
     /** What peers may do who are seen for the first time from now on. */
     public void setDefaultPermissions(Permissions permissions) {
-        handle.defaultPermissions(permissions);
+        engine.defaultPermissions(permissions);
     }
 
     /** Admits, or refuses, a peer that waits for a decision. Without one that waits nothing happens. */
     public void decide(PeerId peer, boolean admit) {
-        handle.decide(peer, admit);
+        engine.decide(peer, admit);
     }
 
     /** What was dropped since the start, by reason. Strangers can make these numbers grow; nothing else happens. */
     public Map<DropReason, Long> counters() {
-        return handle.counters();
+        return engine.counters();
     }
 
     /** The machine moved to another network: every connection says so to its peer at once, instead of waiting for silence. */
     public void networkChanged() {
-        handle.networkChanged();
+        engine.networkChanged();
     }
 
     public boolean isClosed() {
-        return handle.isClosing();
+        return engine.isClosing();
     }
 
     /**

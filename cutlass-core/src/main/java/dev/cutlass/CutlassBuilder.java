@@ -2,6 +2,7 @@ package dev.cutlass;
 
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.EngineSeams;
 import dev.cutlass.engine.Handle;
@@ -250,7 +251,7 @@ public final class CutlassBuilder {
                 dispatcher,
                 Map.copyOf(psks),
                 seams));
-        dispatcher.handle = handle;
+        dispatcher.engine = handle.application();
         handle.start();
         return new Cutlass(handle);
     }
@@ -276,7 +277,7 @@ public final class CutlassBuilder {
         private final CutlassListener listener;
 
         /** Set before the first thread starts, and never again. */
-        private @Nullable Handle handle;
+        private @Nullable ApplicationSide engine;
 
         Dispatcher(
                 @Nullable BiConsumer<Peer, Message> onMessage,
@@ -289,19 +290,19 @@ public final class CutlassBuilder {
 
         @Override
         public void accept(CutlassEvent event) {
-            final Handle engine = handle;
-            if (engine == null) {
+            final ApplicationSide running = engine;
+            if (running == null) {
                 throw new AssertionError("an event before the start");
             }
             listener.onEvent(event);
             event.dispatchTo(listener);
             if (onMessage != null && event instanceof CutlassEvent.MessageReceived received) {
-                final var entry = engine.peer(received.peer());
+                final var entry = running.peer(received.peer());
                 if (entry != null) {
-                    onMessage.accept(new Peer(engine, entry), received.message());
+                    onMessage.accept(new Peer(running, entry), received.message());
                 }
             } else if (onConnectionRequest != null && event instanceof CutlassEvent.ConnectionRequested requested) {
-                onConnectionRequest.accept(new ConnectionRequest(engine, requested));
+                onConnectionRequest.accept(new ConnectionRequest(running, requested));
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.cutlass;
 
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.SafetyNumber;
-import dev.cutlass.engine.Handle;
+import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.PeerEntry;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.PeerInfo;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Somebody whom this engine talks with, or did. Stays the same over connections, restarts and changes of address: a peer is its key. Any thread.
  */
 public final class Peer {
-    private final Handle handle;
+    private final ApplicationSide engine;
     private final PeerEntry entry;
 
-    Peer(Handle handle, PeerEntry entry) {
-        this.handle = handle;
+    Peer(ApplicationSide engine, PeerEntry entry) {
+        this.engine = engine;
         this.entry = entry;
     }
 
@@ -48,7 +48,7 @@ public final class Peer {
      * @throws IllegalStateException if the engine is closed
      */
     public Delivery send(Message message) {
-        return new Delivery(handle.send(entry, message));
+        return new Delivery(engine.send(entry, message));
     }
 
     public PeerState state() {
@@ -57,7 +57,7 @@ public final class Peer {
 
     /** All that is known about the peer and its connection now. Takes the peer's lock for a moment. */
     public PeerInfo info() {
-        return handle.info(entry);
+        return engine.info(entry);
     }
 
     public TrustState trust() {
@@ -70,27 +70,27 @@ public final class Peer {
 
     /** Sets what the peer may do here, from now on. Taking {@code CONNECT} away ends the connection. Kept while the engine lives. */
     public void permissions(Permissions permissions) {
-        handle.permissions(entry, permissions);
+        engine.permissions(entry, permissions);
     }
 
     /** 60 digits that both people see alike if nobody stands between them. Compare them over another way, then call {@link #verify}. */
     public SafetyNumber safetyNumber() {
-        return SafetyNumber.of(handle.id(), entry.id());
+        return SafetyNumber.of(engine.id(), entry.id());
     }
 
     /** Remembers that the safety number was compared. */
     public void verify() {
-        handle.verify(entry);
+        engine.verify(entry);
     }
 
     /** Ends the connection in order and does not dial again by itself. What is in the outbox stays there. */
     public void disconnect() {
-        handle.disconnect(entry);
+        engine.disconnect(entry);
     }
 
     /** Ends the connection, fails what is in the outbox, and removes the peer from what is remembered. */
     public void forget() {
-        handle.forget(entry);
+        engine.forget(entry);
     }
 
     /** A name for keys that both ends derive alike from the present connection, e.g. to bind another protocol to it. RFC 5705's idea.
@@ -99,7 +99,7 @@ public final class Peer {
      * @throws IllegalStateException without a connection
      */
     public byte[] export(String label, byte[] context, int length) {
-        return handle.export(entry, label, context, length);
+        return engine.export(entry, label, context, length);
     }
 
     @Override

@@ -2,19 +2,13 @@ package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.provider.AeadPreference;
-import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
-import dev.cutlass.event.Message;
-import dev.cutlass.event.PeerInfo;
-import dev.cutlass.event.PeerState;
-import dev.cutlass.event.Permission;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
-import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.handshake.LocalParty;
 import dev.cutlass.proto.message.Conversation;
@@ -27,14 +21,10 @@ import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.Nicks;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +70,7 @@ public final class Handle {
     private final Redialer redialer;
     private final ListenerThread listener;
     private final HousekeepingThread housekeeping;
+    private final ApplicationSide application = new ApplicationSide(this);
 
     // Volatile: settings that the application changes while the threads read them.
     private volatile LocalParty local;
@@ -184,189 +175,9 @@ public final class Handle {
         return thread;
     }
 
-    // What an application asks for.
-
-    /** Who we are. */
-    public PeerId id() {
-        return config.identity().id();
-    }
-
-    /** How we call ourselves. */
-    public String nick() {
-        return local.nick();
-    }
-
-    /** Changes the nick, and tells the peers. */
-    public void nick(String nick) {
-        final String normal = Nicks.normalize(nick);
-        local = local.withNick(normal);
-        request(now -> {
-            handshakes.local(local);
-            forEachCurrent((entry, time) -> entry.connection.setNick(normal, time), now);
-        });
-    }
-
-    /** Where the port is bound. */
-    public InetSocketAddress localAddress() {
-        return port.localAddress();
-    }
-
-    /** Where handlers run. */
-    public Executor executor() {
-        return handlers.executor();
-    }
-
-    /** Dials; the future may be completed on housekeeping, so nothing of the application may hang on it. */
-    public CompletableFuture<PeerEntry> connect(DialTarget target) {
-        checkRunning();
-        final CompletableFuture<PeerEntry> future = new CompletableFuture<>();
-        if (!request(now -> dialer.connect(target, future, now))) {
-            future.completeExceptionally(new ConnectFailedException(ConnectFailure.TOO_MANY, target.text(), ""));
-        }
-        if (life.isOver()) { // closed in this moment, and nobody may look at requests any more
-            future.completeExceptionally(new ConnectFailedException(ConnectFailure.CLOSED, target.text(), ""));
-        }
-        return future;
-    }
-
-    /** All that are kept in mind. */
-    public List<PeerEntry> peers() {
-        return List.copyOf(table.peers());
-    }
-
-    /** One of them. */
-    public @Nullable PeerEntry peer(PeerId id) {
-        return table.peer(id);
-    }
-
-    /** Sends. */
-    public Sending send(PeerEntry peer, Message message) {
-        checkRunning();
-        final long now = now();
-        final Sending sending = driver.send(peer, message, now);
-        if (life.isOver()) { // closed in this moment, and nobody may look at outboxes any more
-            driver.step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
-        } else if (peer.state() == PeerState.AWAY) {
-            request(time -> redialer.dialForOutbox(peer, time));
-        }
-        return sending;
-    }
-
-    /** What is known about a peer. */
-    public PeerInfo info(PeerEntry peer) {
-        return PeerInfos.of(peer, now());
-    }
-
-    /** Sets what a peer may do. */
-    public void permissions(PeerEntry peer, Permissions permissions) {
-        final long now = now();
-        driver.step(
-                peer,
-                () -> {
-                    peer.permissions(permissions);
-                    if (!permissions.allows(Permission.CONNECT)) {
-                        closeLocked(peer, CloseCode.REFUSED, now);
-                    }
-                },
-                now);
-    }
-
-    /** The safety numbers were compared. */
-    public void verify(PeerEntry peer) {
-        storage.remember(peer, null);
-        storage.verify(peer.id());
-        peer.trust(TrustState.VERIFIED);
-    }
-
-    /** Ends the connection, and does not dial again. */
-    public void disconnect(PeerEntry peer) {
-        request(now -> {
-            peer.parted = true;
-            dialer.forget(peer, now);
-            storage.leave(peer.id());
-            driver.step(peer, () -> closeLocked(peer, CloseCode.NORMAL, now), now);
-        });
-    }
-
-    /** Ends the connection, and removes the peer from what is remembered. */
-    public void forget(PeerEntry peer) {
-        disconnect(peer);
-        request(now -> {
-            storage.forget(peer.id());
-            driver.step(
-                    peer,
-                    () -> {
-                        peer.failUnsettledLocked(DeliveryFailure.FORGOTTEN);
-                        peer.admitted = false;
-                        peer.trust(TrustState.NEW);
-                    },
-                    now);
-        });
-    }
-
-    /** Keys for another protocol. */
-    public byte[] export(PeerEntry peer, String label, byte[] context, int length) {
-        peer.lock.lock();
-        try {
-            if (peer.current == null) {
-                throw new IllegalStateException("no connection with " + peer.id());
-            }
-            return peer.current.connection.export(label, context, length);
-        } finally {
-            peer.lock.unlock();
-        }
-    }
-
-    /** Whom to admit. */
-    public TrustPolicy trustPolicy() {
-        return trustPolicy;
-    }
-
-    /** Whom to admit from now on. */
-    public void trustPolicy(TrustPolicy policy) {
-        trustPolicy = Objects.requireNonNull(policy, "policy");
-    }
-
-    /** What those may do who are seen for the first time from now on. */
-    public void defaultPermissions(Permissions permissions) {
-        defaultPermissions = Objects.requireNonNull(permissions, "permissions");
-    }
-
-    /** Somebody decided about a peer that waits. */
-    public void decide(PeerId id, boolean admit) {
-        final PeerEntry peer = peer(id);
-        if (peer != null) {
-            final long now = now();
-            driver.step(peer, () -> driver.admission().decidedLocked(peer, admit, now), now);
-        }
-    }
-
-    /** What was dropped. */
-    public Map<DropReason, Long> counters() {
-        long packets = connector.droppedPackets();
-        for (PeerEntry peer : table.peers()) {
-            peer.lock.lock();
-            try {
-                for (ConnectionEntry entry : peer.connections) {
-                    packets += entry.droppedPackets();
-                }
-            } finally {
-                peer.lock.unlock();
-            }
-        }
-        final Map<DropReason, Long> snapshot = counters.snapshot();
-        snapshot.put(DropReason.PACKET, packets);
-        return snapshot;
-    }
-
-    /** Every connection tries its path anew. */
-    public void networkChanged() {
-        request(now -> forEachCurrent(Driver.input(Connection::networkChanged), now));
-    }
-
-    /** Whether it was closed, or has failed. */
-    public boolean isClosing() {
-        return life.isClosing();
+    /** What an application asks for. */
+    public ApplicationSide application() {
+        return application;
     }
 
     /** Ends everything in order; see {@code Cutlass.close}. */
@@ -388,12 +199,6 @@ public final class Handle {
         }
         if (!threads.contains(Thread.currentThread())) { // else it would wait for itself
             life.awaitRelease();
-        }
-    }
-
-    private void checkRunning() {
-        if (life.isClosing()) {
-            throw new IllegalStateException("the engine is closed");
         }
     }
 
@@ -422,6 +227,43 @@ public final class Handle {
     }
 
     // What the threads share.
+
+    /** Who we are. */
+    PeerId id() {
+        return config.identity().id();
+    }
+
+    LocalParty local() {
+        return local;
+    }
+
+    void local(LocalParty changed) {
+        local = changed;
+    }
+
+    TrustPolicy trustPolicy() {
+        return trustPolicy;
+    }
+
+    void trustPolicy(TrustPolicy policy) {
+        trustPolicy = policy;
+    }
+
+    void defaultPermissions(Permissions permissions) {
+        defaultPermissions = permissions;
+    }
+
+    Executor executor() {
+        return handlers.executor();
+    }
+
+    boolean isClosing() {
+        return life.isClosing();
+    }
+
+    Counters counters() {
+        return counters;
+    }
 
     long now() {
         return ticker.nanos();
@@ -596,25 +438,6 @@ public final class Handle {
         return fresh;
     }
 
-    private void forEachCurrent(Driver.Input input, long now) {
-        for (PeerEntry peer : table.peers()) {
-            driver.step(
-                    peer,
-                    () -> {
-                        if (peer.current != null) {
-                            input.apply(peer.current, now);
-                        }
-                    },
-                    now);
-        }
-    }
-
-    private static void closeLocked(PeerEntry peer, CloseCode code, long now) {
-        for (ConnectionEntry entry : List.copyOf(peer.connections)) {
-            entry.connection.close(code, "", now);
-        }
-    }
-
     // The end.
 
     /** An error of ours, or of this machine: the engine stops, it does not limp. */
@@ -633,7 +456,7 @@ public final class Handle {
             driver.step(
                     peer,
                     () -> {
-                        closeLocked(peer, CloseCode.SHUTDOWN, now);
+                        peer.closeAllLocked(CloseCode.SHUTDOWN, now);
                         peer.failUnsettledLocked(DeliveryFailure.CLOSED);
                         peer.failWaitingLocked(ConnectFailure.CLOSED, "");
                     },

@@ -238,7 +238,7 @@ final class HandshakePool implements HandshakeHost {
 
     @Override
     public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
-        final PeerEntry entry = handle.peer(peer);
+        final PeerEntry entry = handle.table().peer(peer);
         return entry != null && bootId.equals(entry.lastCompletedBoot) ? entry.lastCompleted : null;
     }
 

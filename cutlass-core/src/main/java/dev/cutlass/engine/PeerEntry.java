@@ -8,6 +8,7 @@ import dev.cutlass.event.PeerState;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -149,6 +150,13 @@ public final class PeerEntry {
             state = PeerState.UNDECIDED;
         } else {
             state = attempt == null ? PeerState.AWAY : PeerState.CONNECTING;
+        }
+    }
+
+    /** Tells the peer on every connection that it is over. */
+    void closeAllLocked(CloseCode code, long now) {
+        for (ConnectionEntry entry : List.copyOf(connections)) {
+            entry.connection.close(code, "", now);
         }
     }
 

@@ -1,0 +1,240 @@
+package dev.cutlass.engine;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.ConnectFailure;
+import dev.cutlass.event.DeliveryFailure;
+import dev.cutlass.event.DropReason;
+import dev.cutlass.event.Message;
+import dev.cutlass.event.PeerInfo;
+import dev.cutlass.event.PeerState;
+import dev.cutlass.event.Permission;
+import dev.cutlass.event.Permissions;
+import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.event.TrustState;
+import dev.cutlass.proto.Connection;
+import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.Nicks;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application asks of the engine. Any thread: what concerns the table, dials or files is asked of the thread that owns it; sending is done on the spot.
+ */
+public final class ApplicationSide {
+    private final Handle handle;
+
+    ApplicationSide(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Who we are. */
+    public PeerId id() {
+        return handle.id();
+    }
+
+    /** How we call ourselves. */
+    public String nick() {
+        return handle.local().nick();
+    }
+
+    /** Changes the nick, and tells the peers. */
+    public void nick(String nick) {
+        final String normal = Nicks.normalize(nick);
+        handle.local(handle.local().withNick(normal));
+        handle.request(now -> {
+            handle.handshakes().local(handle.local());
+            forEachCurrent((entry, time) -> entry.connection.setNick(normal, time), now);
+        });
+    }
+
+    /** Where the port is bound. */
+    public InetSocketAddress localAddress() {
+        return handle.port().localAddress();
+    }
+
+    /** Where handlers run. */
+    public Executor executor() {
+        return handle.executor();
+    }
+
+    /** Dials; the future may be completed on housekeeping, so nothing of the application may hang on it. */
+    public CompletableFuture<PeerEntry> connect(DialTarget target) {
+        checkRunning();
+        final CompletableFuture<PeerEntry> future = new CompletableFuture<>();
+        if (!handle.request(now -> handle.dialer().connect(target, future, now))) {
+            future.completeExceptionally(new ConnectFailedException(ConnectFailure.TOO_MANY, target.text(), ""));
+        }
+        if (handle.isOver()) { // closed in this moment, and nobody may look at requests any more
+            future.completeExceptionally(new ConnectFailedException(ConnectFailure.CLOSED, target.text(), ""));
+        }
+        return future;
+    }
+
+    /** All that are kept in mind. */
+    public List<PeerEntry> peers() {
+        return List.copyOf(handle.table().peers());
+    }
+
+    /** One of them. */
+    public @Nullable PeerEntry peer(PeerId id) {
+        return handle.table().peer(id);
+    }
+
+    /** Sends. */
+    public Sending send(PeerEntry peer, Message message) {
+        checkRunning();
+        final long now = handle.now();
+        final Sending sending = handle.driver().send(peer, message, now);
+        if (handle.isOver()) { // closed in this moment, and nobody may look at outboxes any more
+            handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
+        } else if (peer.state() == PeerState.AWAY) {
+            handle.request(time -> handle.redialer().dialForOutbox(peer, time));
+        }
+        return sending;
+    }
+
+    /** What is known about a peer. */
+    public PeerInfo info(PeerEntry peer) {
+        return PeerInfos.of(peer, handle.now());
+    }
+
+    /** Sets what a peer may do. */
+    public void permissions(PeerEntry peer, Permissions permissions) {
+        final long now = handle.now();
+        handle.driver()
+                .step(
+                        peer,
+                        () -> {
+                            peer.permissions(permissions);
+                            if (!permissions.allows(Permission.CONNECT)) {
+                                peer.closeAllLocked(CloseCode.REFUSED, now);
+                            }
+                        },
+                        now);
+    }
+
+    /** The safety numbers were compared. */
+    public void verify(PeerEntry peer) {
+        handle.storage().remember(peer, null);
+        handle.storage().verify(peer.id());
+        peer.trust(TrustState.VERIFIED);
+    }
+
+    /** Ends the connection, and does not dial again. */
+    public void disconnect(PeerEntry peer) {
+        handle.request(now -> {
+            peer.parted = true;
+            handle.dialer().forget(peer, now);
+            handle.storage().leave(peer.id());
+            handle.driver().step(peer, () -> peer.closeAllLocked(CloseCode.NORMAL, now), now);
+        });
+    }
+
+    /** Ends the connection, and removes the peer from what is remembered. */
+    public void forget(PeerEntry peer) {
+        disconnect(peer);
+        handle.request(now -> {
+            handle.storage().forget(peer.id());
+            handle.driver()
+                    .step(
+                            peer,
+                            () -> {
+                                peer.failUnsettledLocked(DeliveryFailure.FORGOTTEN);
+                                peer.admitted = false;
+                                peer.trust(TrustState.NEW);
+                            },
+                            now);
+        });
+    }
+
+    /** Keys for another protocol. */
+    public byte[] export(PeerEntry peer, String label, byte[] context, int length) {
+        peer.lock.lock();
+        try {
+            if (peer.current == null) {
+                throw new IllegalStateException("no connection with " + peer.id());
+            }
+            return peer.current.connection.export(label, context, length);
+        } finally {
+            peer.lock.unlock();
+        }
+    }
+
+    /** Whom to admit. */
+    public TrustPolicy trustPolicy() {
+        return handle.trustPolicy();
+    }
+
+    /** Whom to admit from now on. */
+    public void trustPolicy(TrustPolicy policy) {
+        handle.trustPolicy(Objects.requireNonNull(policy, "policy"));
+    }
+
+    /** What those may do who are seen for the first time from now on. */
+    public void defaultPermissions(Permissions permissions) {
+        handle.defaultPermissions(Objects.requireNonNull(permissions, "permissions"));
+    }
+
+    /** Somebody decided about a peer that waits. */
+    public void decide(PeerId id, boolean admit) {
+        final PeerEntry peer = peer(id);
+        if (peer != null) {
+            final long now = handle.now();
+            handle.driver().step(peer, () -> handle.driver().admission().decidedLocked(peer, admit, now), now);
+        }
+    }
+
+    /** What was dropped. */
+    public Map<DropReason, Long> counters() {
+        long packets = handle.connector().droppedPackets();
+        for (PeerEntry peer : handle.table().peers()) {
+            peer.lock.lock();
+            try {
+                for (ConnectionEntry entry : peer.connections) {
+                    packets += entry.droppedPackets();
+                }
+            } finally {
+                peer.lock.unlock();
+            }
+        }
+        final Map<DropReason, Long> snapshot = handle.counters().snapshot();
+        snapshot.put(DropReason.PACKET, packets);
+        return snapshot;
+    }
+
+    /** Every connection tries its path anew. */
+    public void networkChanged() {
+        handle.request(now -> forEachCurrent(Driver.input(Connection::networkChanged), now));
+    }
+
+    /** Whether it was closed, or has failed. */
+    public boolean isClosing() {
+        return handle.isClosing();
+    }
+
+    private void checkRunning() {
+        if (handle.isClosing()) {
+            throw new IllegalStateException("the engine is closed");
+        }
+    }
+
+    private void forEachCurrent(Driver.Input input, long now) {
+        for (PeerEntry peer : handle.table().peers()) {
+            handle.driver()
+                    .step(
+                            peer,
+                            () -> {
+                                if (peer.current != null) {
+                                    input.apply(peer.current, now);
+                                }
+                            },
+                            now);
+        }
+    }
+}
