@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param initiator whether this side dialled
  * @param pattern the handshake, e.g. {@code XXhfs+psk3}; empty without a connection
  * @param suite its primitives and the packet cipher; empty without a connection
- * @param handshakeTime from the first datagram to the confirmed connection
+ * @param handshakeTime from the first datagram to the confirmed connection, on the side that dialled; zero on the other, which does not wait
  * @param roundTrip smoothed; zero before the first measurement
  * @param age how long the connection has existed
  * @param silence how long ago the last packet came

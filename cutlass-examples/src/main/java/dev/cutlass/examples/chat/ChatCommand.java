@@ -88,7 +88,7 @@ public final class ChatCommand implements Callable<Integer> {
         try (TerminalChat terminal = new TerminalChat()) {
             final RoomEvents events = new RoomEvents(terminal);
             try (Cutlass cutlass = start(self, events)) {
-                final ChatRoom room = new ChatRoom(cutlass, terminal);
+                final ChatRoom room = new ChatRoom(cutlass, terminal, where(cutlass));
                 events.room(room);
                 return terminal.run(room, addresses);
             }
@@ -99,7 +99,7 @@ public final class ChatCommand implements Callable<Integer> {
         final PipeChat pipe = new PipeChat(System.in, Console.out(), Console.err());
         final RoomEvents events = new RoomEvents(pipe);
         try (Cutlass cutlass = start(self, events)) {
-            final ChatRoom room = new ChatRoom(cutlass, pipe);
+            final ChatRoom room = new ChatRoom(cutlass, pipe, where(cutlass));
             events.room(room);
             return pipe.run(room, addresses, events.arrivals(), waitSeconds);
         }
@@ -124,6 +124,10 @@ public final class ChatCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(wrong);
         }
+    }
+
+    private String where(Cutlass cutlass) {
+        return port == 0 ? "outbound only" : "UDP port " + cutlass.localPort();
     }
 
     private static InetAddress bindAddress(String text) throws CommandFailure {
@@ -151,9 +155,5 @@ public final class ChatCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(wrong);
         }
-    }
-
-    boolean stealth() {
-        return stealth;
     }
 }

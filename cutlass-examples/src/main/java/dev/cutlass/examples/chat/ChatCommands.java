@@ -135,7 +135,11 @@ final class ChatCommands {
                     info.address().map(Object::toString).orElse("?")
                             + (info.backConnected() ? ", socket of its own" : "")
                             + (info.initiator() ? ", called by you" : ", called you"));
-            row(page, "handshake", info.pattern() + ", " + info.suite() + ", took " + millis(info.handshakeTime()));
+            row(
+                    page,
+                    "handshake",
+                    info.pattern() + ", " + info.suite()
+                            + (info.handshakeTime().isZero() ? "" : ", took " + millis(info.handshakeTime())));
             row(page, "round trip", millis(info.roundTrip()));
             row(
                     page,

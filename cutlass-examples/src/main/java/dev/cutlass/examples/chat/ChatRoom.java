@@ -26,16 +26,24 @@ final class ChatRoom {
 
     private final Cutlass cutlass;
     private final ChatView view;
+    private final String where;
     private final Map<PeerId, ConnectionRequest> requests = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
 
-    ChatRoom(Cutlass cutlass, ChatView view) {
+    /** @param where how others can reach us, for a person */
+    ChatRoom(Cutlass cutlass, ChatView view, String where) {
         this.cutlass = cutlass;
+        this.where = where;
         this.view = view;
     }
 
     Cutlass cutlass() {
         return cutlass;
+    }
+
+    /** Where we are, for a person. */
+    String where() {
+        return where;
     }
 
     /** What was sent, and what became of it. */

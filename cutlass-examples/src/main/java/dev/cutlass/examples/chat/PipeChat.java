@@ -45,8 +45,7 @@ final class PipeChat implements ChatView {
      * @return the exit code
      */
     int run(ChatRoom room, List<PeerAddress> addresses, Semaphore arrivals, int waitSeconds) throws IOException {
-        notice("you are " + room.cutlass().id().fingerprint() + ", UDP port "
-                + room.cutlass().localPort());
+        notice("you are " + room.cutlass().id().fingerprint() + ", " + room.where());
         final List<CompletableFuture<Boolean>> dials = new ArrayList<>();
         for (PeerAddress address : addresses) {
             dials.add(room.connect(address));

@@ -58,8 +58,7 @@ final class TerminalChat implements ChatView, AutoCloseable {
                 .build();
         reader = lines;
         notice("you are " + room.cutlass().id().text());
-        notice("fingerprint " + room.cutlass().id().fingerprint() + ", UDP port "
-                + room.cutlass().localPort());
+        notice("fingerprint " + room.cutlass().id().fingerprint() + ", " + room.where());
         notice("/help lists the commands; whatever else you type goes to everybody who is here");
         for (PeerAddress address : addresses) {
             notice("calling " + Console.harmless(address.text()));
