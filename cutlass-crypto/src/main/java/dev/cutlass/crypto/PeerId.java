@@ -89,11 +89,7 @@ public final class PeerId implements Comparable<PeerId> {
 
     /** The key's X25519 form, the static key of the device of a one-device identity. It has lost the sign: never a name of the peer. */
     public byte[] x25519Form() {
-        byte[] converted = Ed25519.toX25519PublicKey(key);
-        if (converted == null) {
-            throw new AssertionError("the key was checked when it came in");
-        }
-        return converted;
+        return Ed25519.toX25519PublicKeyOfValid(key);
     }
 
     /**

@@ -78,9 +78,14 @@ public final class Ed25519 {
      * @return {@code null} unless {@link #isValidPublicKey}
      */
     public static byte @Nullable [] toX25519PublicKey(byte[] publicKey) {
-        if (!isValidPublicKey(publicKey)) {
-            return null;
-        }
+        return isValidPublicKey(publicKey) ? toX25519PublicKeyOfValid(publicKey) : null;
+    }
+
+    /**
+     * Like {@link #toX25519PublicKey}, for a key that {@link #isValidPublicKey} has passed: that check costs as much as a Diffie-Hellman,
+     * and every handshake would make it twice.
+     */
+    public static byte[] toX25519PublicKeyOfValid(byte[] publicKey) {
         int[] y = X25519Field.create();
         X25519Field.decode255(publicKey, y);
         int[] numerator = X25519Field.create();
@@ -92,7 +97,7 @@ public final class Ed25519 {
         X25519Field.carry(numerator);
         X25519Field.carry(denominator);
         X25519Field.normalize(denominator);
-        X25519Field.inv(denominator, denominator); // y = 1 is the neutral point, which is refused above
+        X25519Field.inv(denominator, denominator); // y = 1 is the neutral point, which is no valid key
         X25519Field.mul(numerator, denominator, numerator);
         X25519Field.normalize(numerator);
         byte[] converted = new byte[X25519.LENGTH];
