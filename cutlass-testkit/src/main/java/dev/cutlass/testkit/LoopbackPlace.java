@@ -32,6 +32,11 @@ final class LoopbackPlace implements TestPeer.Place {
     }
 
     @Override
+    public int connections() {
+        throw new IllegalStateException("connections can be counted in a simulation only");
+    }
+
+    @Override
     public void closed() {}
 
     @Override

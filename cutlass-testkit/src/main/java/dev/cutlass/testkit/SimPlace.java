@@ -101,10 +101,9 @@ final class SimPlace implements TestPeer.Place, Participant {
         handle = null;
     }
 
-    /** The engine that runs here. */
-    @Nullable
-    Handle handle() {
-        return handle;
+    @Override
+    public int connections() {
+        return handle == null ? 0 : handle.connections();
     }
 
     @Override

@@ -43,6 +43,9 @@ public final class TestPeer {
         /** The engine was closed in order. */
         void closed();
 
+        /** How many connections its engine has. */
+        int connections();
+
         /** Where others dial it. */
         PeerAddress.Place address(Cutlass cutlass);
     }
@@ -164,6 +167,11 @@ public final class TestPeer {
     public TestPeer restart() {
         stop();
         return start();
+    }
+
+    /** How many connections its engine has; one that was closed may answer stragglers for a moment. In a simulation only. */
+    public int connections() {
+        return place.connections();
     }
 
     boolean isRunning() {
