@@ -32,10 +32,18 @@ final class Dialer {
     private static final long STAGGER_NANOS = Duration.ofMillis(250).toNanos();
 
     /**
+     * A responder forgets a handshake that is not finished after 10 s (docs/protocol.md section 3.5), so a dial that may take longer begins anew then.
+     */
+    private static final Duration NORMAL_TRY = Duration.ofSeconds(10);
+
+    /**
      * A stealth flight keeps its time stamp when it is repeated, and a responder that was started after that stamp, by its own clock, never answers it. So a stealth dial begins
-     * anew from time to time.
+     * anew earlier.
      */
     private static final Duration STEALTH_TRY = Duration.ofSeconds(4);
+
+    /** A handshake that has less time is not begun. */
+    private static final long SHORTEST_TRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Handle handle;
     private final Duration timeout;
@@ -194,7 +202,9 @@ final class Dialer {
                     expected(attempt.target()),
                     Bytes.EMPTY,
                     Bytes.EMPTY,
-                    attempt.stealth && timeout.compareTo(STEALTH_TRY) > 0 ? STEALTH_TRY : timeout);
+                    Duration.ofNanos(Math.min(
+                            (attempt.stealth ? STEALTH_TRY : NORMAL_TRY).toNanos(),
+                            Math.max(attempt.deadline - now, 1))));
             final DialEntry entry = handle.handshakes().dial(attempt, dial, now);
             if (entry == null) {
                 attempt.failure = ConnectFailure.TOO_MANY;
@@ -238,7 +248,9 @@ final class Dialer {
                         "expected " + expected.fingerprint() + ", found " + found.fingerprint());
             } else {
                 attempt.note(failureOf(failed.reason()), detailOf(failed.reason()));
-                if (attempt.stealth && now + STEALTH_TRY.toNanos() <= attempt.deadline) {
+                final boolean silent = failed.reason() == HandshakeFailure.TIMED_OUT
+                        || failed.reason() == HandshakeFailure.UNCONFIRMED;
+                if (silent && now + SHORTEST_TRY_NANOS <= attempt.deadline) {
                     attempt.remaining.add(dial.handshake().remote());
                 }
             }

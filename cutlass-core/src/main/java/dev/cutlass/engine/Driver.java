@@ -57,7 +57,7 @@ final class Driver {
             entry.connection.handle(buffer, offset, length, from, channel, now);
             settleLocked(peer, now);
         } finally {
-            leave(peer);
+            leave(peer, now);
         }
     }
 
@@ -80,7 +80,7 @@ final class Driver {
             input.apply(entry, now);
             settleLocked(peer, now);
         } finally {
-            leave(peer);
+            leave(peer, now);
         }
     }
 
@@ -91,7 +91,7 @@ final class Driver {
             input.run();
             settleLocked(peer, now);
         } finally {
-            leave(peer);
+            leave(peer, now);
         }
     }
 
@@ -114,7 +114,7 @@ final class Driver {
                 }
             }
         } finally {
-            leave(peer);
+            leave(peer, now);
         }
         return sending;
     }
@@ -152,8 +152,12 @@ final class Driver {
                 }
             }
             if (deliverLocked(peer) && peer.current != null) {
-                peer.current.connection.messagesWaiting(now);
-                peer.again = true;
+                if (handle.hasDirectHandlers()) {
+                    peer.receiptsWait = true; // a handler that answers at once saves a packet: see leave
+                } else {
+                    peer.current.connection.messagesWaiting(now);
+                    peer.again = true;
+                }
             }
         } while (peer.again);
         for (Settled settled = peer.conversation.pollSettled();
@@ -268,11 +272,14 @@ final class Driver {
         }
     }
 
-    /** Gives the lock back, then runs what belongs to the application. */
-    private static void leave(PeerEntry peer) {
+    /** Gives the lock back, then runs what belongs to the application; then sends the receipts that its answers did not take along. */
+    private void leave(PeerEntry peer, long now) {
         final List<Runnable> afterwards;
+        final boolean flushes;
         try {
             afterwards = peer.takeAfterwardsLocked();
+            flushes = peer.receiptsWait;
+            peer.receiptsWait = false;
         } finally {
             peer.lock.unlock();
         }
@@ -280,6 +287,16 @@ final class Driver {
             action.run();
         }
         peer.events.dispatch();
+        if (flushes) {
+            step(
+                    peer,
+                    () -> {
+                        if (peer.current != null) {
+                            peer.current.connection.messagesWaiting(now);
+                        }
+                    },
+                    now);
+        }
     }
 
     /** For inputs that are methods of a connection. */

@@ -257,6 +257,10 @@ public final class Handle {
         return handlers.executor();
     }
 
+    boolean hasDirectHandlers() {
+        return handlers.isDirect();
+    }
+
     boolean isClosing() {
         return life.isClosing();
     }

@@ -2,9 +2,12 @@ package dev.cutlass.engine;
 
 import dev.cutlass.event.CutlassEvent;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -25,12 +28,31 @@ final class HandlerExecutor {
     /** Null if the executor is the application's, who ends it. */
     private final @Nullable ExecutorService own;
 
+    /** Whether what it is given has run when it returns, on the same thread. */
+    private final boolean direct;
+
     private final AtomicLong lostNotices = new AtomicLong();
 
     HandlerExecutor(Consumer<CutlassEvent> sink, @Nullable Executor given) {
         this.sink = sink;
         this.own = given == null ? newExecutor() : null;
-        this.executor = given == null && own != null ? own : java.util.Objects.requireNonNull(given);
+        this.executor = given == null ? Objects.requireNonNull(own) : given;
+        this.direct = given != null && runsAtOnce(given);
+    }
+
+    private static boolean runsAtOnce(Executor given) {
+        final Thread self = Thread.currentThread();
+        final AtomicBoolean ran = new AtomicBoolean();
+        try {
+            given.execute(() -> ran.set(Thread.currentThread() == self));
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+        return ran.get();
+    }
+
+    boolean isDirect() {
+        return direct;
     }
 
     private static ExecutorService newExecutor() {

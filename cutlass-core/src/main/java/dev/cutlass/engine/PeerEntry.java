@@ -64,6 +64,9 @@ public final class PeerEntry {
     @Nullable
     InetSocketAddress observed;
 
+    /** Messages were taken, and no packet with their receipts has left. */
+    boolean receiptsWait;
+
     /** Some connection has outputs that nobody looked at yet. */
     boolean again;
 

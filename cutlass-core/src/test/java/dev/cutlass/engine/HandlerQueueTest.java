@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class HandlerQueueTest {
@@ -27,6 +28,12 @@ final class HandlerQueueTest {
 
     private final HandlerExecutor executor = new HandlerExecutor(handled::add, tasks::add);
     private final HandlerQueue queue = executor.newQueue(() -> rooms++);
+
+    @BeforeEach
+    void forgetTheTaskThatTriedTheExecutor() {
+        assertFalse(executor.isDirect());
+        tasks.clear();
+    }
 
     private static CutlassEvent message(int number) {
         return new CutlassEvent.MessageReceived(PEER, "", Message.text("m" + number));
@@ -88,6 +95,12 @@ final class HandlerQueueTest {
 
         assertEquals(HandlerQueue.MESSAGES + HandlerQueue.NOTICES, handled.size());
         assertEquals(1, executor.lostNotices());
+    }
+
+    @Test
+    void anExecutorThatRunsOnTheSameThreadIsSeenToBeDirect() {
+        assertTrue(new HandlerExecutor(handled::add, Runnable::run).isDirect());
+        assertFalse(new HandlerExecutor(handled::add, null).isDirect());
     }
 
     @Test
