@@ -160,6 +160,11 @@ final class HandshakePair implements HandshakeHost, AutoCloseable {
     }
 
     @Override
+    public boolean needsPsk(PeerId peer) {
+        return false;
+    }
+
+    @Override
     public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
         return null;
     }

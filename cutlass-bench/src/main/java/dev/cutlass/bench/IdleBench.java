@@ -11,9 +11,9 @@ final class IdleBench {
     private static final int CONNECTIONS_QUICK = 50;
 
     /** Until what connecting left to do is done, and the first pings too. */
-    private static final long SETTLE_SECONDS = 30;
+    private static final long SETTLE_SECONDS = 20;
 
-    private static final long MEASURE_SECONDS = 45;
+    private static final long MEASURE_SECONDS = 40;
 
     private IdleBench() {}
 

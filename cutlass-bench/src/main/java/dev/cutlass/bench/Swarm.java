@@ -264,6 +264,11 @@ final class Swarm implements HandshakeHost, AutoCloseable {
     }
 
     @Override
+    public boolean needsPsk(PeerId peer) {
+        return false;
+    }
+
+    @Override
     public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
         return null;
     }
