@@ -1,5 +1,7 @@
 package dev.cutlass.bench;
 
+import dev.cutlass.crypto.Identity;
+import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.bc.MlKem768;
 import dev.cutlass.crypto.bc.MlKem768KeyPair;
 import dev.cutlass.crypto.bc.X25519KeyPair;
@@ -8,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The asymmetric operations of one handshake, both sides, as often as {@code XXhfs+psk3} and {@code XKhfs+psk3} alike use them
- * (docs/protocol.md section 3.2): e twice, ee, es and se on both sides, e1, ekem1 on both sides. One thread.
+ * (docs/protocol.md section 3.2): e twice, ee, es and se on both sides, e1, ekem1 on both sides; and each side checks that the other's
+ * root key is one and vouches for its static key. One thread.
  */
 final class Asymmetric implements AutoCloseable {
     /** Kinds of operations, in the order in which a handshake's cost is told. */
@@ -17,7 +20,8 @@ final class Asymmetric implements AutoCloseable {
         X25519_AGREE("X25519 agreement", 6),
         KEM_KEYGEN("ML-KEM-768 key pair", 1),
         KEM_ENCAPS("ML-KEM-768 encapsulation", 1),
-        KEM_DECAPS("ML-KEM-768 decapsulation", 1);
+        KEM_DECAPS("ML-KEM-768 decapsulation", 1),
+        ROOT_KEY("Ed25519 root key: check, and its X25519 form", 2);
 
         final String label;
         final int perHandshake;
@@ -35,6 +39,7 @@ final class Asymmetric implements AutoCloseable {
     private final MlKem768KeyPair kem = MlKem768KeyPair.generate(random);
     private final byte[] kemKey = kem.publicKey();
     private final byte[] ciphertext;
+    private final byte[] rootKey;
 
     /** Depends on every result, so that the compiler can leave none out. */
     private int sink;
@@ -42,6 +47,9 @@ final class Asymmetric implements AutoCloseable {
     Asymmetric() {
         try (MlKem768.Encapsulation made = encapsulate()) {
             ciphertext = made.ciphertext();
+        }
+        try (Identity identity = Identity.generate(random)) {
+            rootKey = identity.id().bytes();
         }
     }
 
@@ -65,6 +73,10 @@ final class Asymmetric implements AutoCloseable {
                 }
             }
             case KEM_DECAPS -> use(kem.decapsulate(ciphertext));
+            case ROOT_KEY -> {
+                final PeerId id = PeerId.parseWire(rootKey);
+                use(id == null ? null : id.x25519Form());
+            }
         }
     }
 

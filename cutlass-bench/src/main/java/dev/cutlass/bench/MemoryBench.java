@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Heap of an engine per idle connection: after full collections, with and without connections. One thread. */
+/** Heap of an engine per idle connection: after full collections, with and without them. One thread. */
 final class MemoryBench {
     private static final int CONNECTIONS = 2_000;
     private static final int CONNECTIONS_QUICK = 100;
+
+    /** Those that are there before: what the first ones bring with them (classes, tables, caches of the JDK) is not the price of each. */
+    private static final int BEFORE = 200;
 
     /** Longer than quiet time, ping and the pause after which a connection rests. */
     private static final long REST_SECONDS = 40;
@@ -20,12 +23,15 @@ final class MemoryBench {
         try (Worker host =
                 Worker.start(List.of("-XX:+UseSerialGC", "-Xmx1g"), HostProcess.ROLE, Silence.DEFAULT.name())) {
             final String port = host.ask("port");
-            // One connection first: classes, tables and thread locals that the first one brings are not the price of
-            // each.
-            try (Worker first =
-                    Worker.start(List.of("-XX:+UseSerialGC"), SwarmProcess.ROLE, port, "1", Silence.DEFAULT.name())) {
+            try (Worker first = Worker.start(
+                    List.of("-XX:+UseSerialGC"),
+                    SwarmProcess.ROLE,
+                    port,
+                    Integer.toString(BEFORE),
+                    Silence.DEFAULT.name())) {
                 first.ask("connect");
                 host.ask("talk");
+                TimeUnit.SECONDS.sleep(quick ? 1 : REST_SECONDS);
                 final long empty = host.askNumber("heap");
                 try (Worker swarm = Worker.start(
                         List.of("-XX:+UseSerialGC"),
@@ -42,7 +48,7 @@ final class MemoryBench {
     private static void measure(Worker host, Worker swarm, long empty, int count, boolean quick)
             throws IOException, InterruptedException {
         final long millis = swarm.askNumber("connect");
-        final MarkdownTable table = new MarkdownTable("engine with " + count + " connections", "KiB per connection");
+        final MarkdownTable table = new MarkdownTable(count + " more connections", "KiB per connection");
         final long restSeconds = quick ? 1 : REST_SECONDS;
         table.row("just connected", kibibytes(host, empty, count));
         TimeUnit.SECONDS.sleep(restSeconds);
@@ -51,7 +57,9 @@ final class MemoryBench {
         table.row("just after a message to each", kibibytes(host, empty, count));
         TimeUnit.SECONDS.sleep(restSeconds);
         table.row("idle for " + restSeconds + " s after that", kibibytes(host, empty, count));
-        table.row("(the engine itself, with one connection)", String.format(Locale.ROOT, "%,d", empty >> 10));
+        table.row(
+                "(the whole process with the " + BEFORE + " connections before, KiB)",
+                String.format(Locale.ROOT, "%,d", empty >> 10));
         table.print(System.out, "Heap per idle connection");
         System.out.printf(
                 Locale.ROOT,
