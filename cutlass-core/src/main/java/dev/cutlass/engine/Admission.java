@@ -54,6 +54,7 @@ final class Admission {
         }
         if (survives) {
             peer.current = entry;
+            peer.updateStateLocked(); // before any event: a handler may look at once
             decideLocked(entry, now);
         } else if (peer.current != null) {
             mutualLocked(peer.current); // who waited for the new one has the old one
@@ -169,13 +170,15 @@ final class Admission {
         final PeerEntry peer = entry.peer;
         peer.reported = true;
         final KnownPeer clash = nickClash(peer);
-        peer.events.offerNotice(new CutlassEvent.Connected(
-                peer.id(), peer.nick(), peer.trust(), entry.address, !entry.facts.initiator()));
+        final TrustState before = peer.trust();
+        if (before == TrustState.NEW) {
+            peer.trust(TrustState.KNOWN);
+        }
+        peer.updateStateLocked(); // before the event: a handler may look at once
+        peer.events.offerNotice(
+                new CutlassEvent.Connected(peer.id(), peer.nick(), before, entry.address, !entry.facts.initiator()));
         if (clash != null) {
             peer.events.offerNotice(new CutlassEvent.NickClash(peer.id(), peer.nick(), clash.id()));
-        }
-        if (peer.trust() == TrustState.NEW) {
-            peer.trust(TrustState.KNOWN);
         }
         handle.storage().remember(peer, entry.target);
         handle.storage().touch(peer.id(), entry.address);
@@ -210,6 +213,7 @@ final class Admission {
         final PeerEntry peer = entry.peer;
         if (peer.reported) {
             peer.reported = false;
+            peer.updateStateLocked(); // before the event: a handler may look at once
             peer.events.offerNotice(
                     ending.reason() == CloseReason.TIMED_OUT
                             ? new CutlassEvent.TimedOut(peer.id(), peer.nick(), Duration.ofNanos(handle.idleNanos()))

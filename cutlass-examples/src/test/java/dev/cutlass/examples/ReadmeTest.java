@@ -17,8 +17,8 @@ final class ReadmeTest {
     @Test
     void itsExampleIsTheOneThatTheBuildCompiles() throws IOException {
         final String source = Files.readString(Path.of("src/main/java/dev/cutlass/examples/Hello.java"));
-        final String body =
-                between(source, "// README: begin\n", "        // README: end").stripIndent();
+        final String body = between(source, "// README: begin\n", "\n        // README: end")
+                        .stripIndent() + "\n";
         final String readme = between(Files.readString(TOP.resolve("README.md")), "```java\n", "```");
         assertEquals(body, readme);
     }
