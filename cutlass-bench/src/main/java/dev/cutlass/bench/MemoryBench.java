@@ -16,12 +16,15 @@ final class MemoryBench {
     /** Longer than quiet time, ping and the pause after which a connection rests. */
     private static final long REST_SECONDS = 40;
 
+    /** Caches of the JDK behind soft references (3 MB of a jar's manifest, for one) would come and go between two collections: none. */
+    private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
+
     private MemoryBench() {}
 
     static void run(boolean quick) throws IOException, InterruptedException {
         final int count = quick ? CONNECTIONS_QUICK : CONNECTIONS;
-        try (Worker host =
-                Worker.start(List.of("-XX:+UseSerialGC", "-Xmx1g"), HostProcess.ROLE, Silence.DEFAULT.name())) {
+        try (Worker host = Worker.start(
+                List.of("-XX:+UseSerialGC", "-Xmx1g", NO_SOFT_REFERENCES), HostProcess.ROLE, Silence.DEFAULT.name())) {
             final String port = host.ask("port");
             try (Worker first = Worker.start(
                     List.of("-XX:+UseSerialGC"),
