@@ -25,20 +25,19 @@ class IdleMemoryTest {
     private static final RandomGenerator RANDOM = new SplittableRandom(1);
     private static final ConnectionConfig CONFIG = ConnectionConfig.defaults();
 
-    /** Of an idle connection, with its conversation. */
+    /** Of an idle connection, with its conversation: the design's budget, which 4,229 bytes (JDK 17) miss by a little. */
     private static final int BUDGET = 4_096;
 
-    /** Object layouts and collections differ a little between releases of the JDK. */
+    /** By so much it may be missed until it is met. */
     private static final int SLACK = 256;
 
     /** What a conversation keeps of messages that are settled: numbers and empty queues of one channel each way. */
     private static final int CONVERSATION = 1_024;
 
     @Test
-    void aConnectionAtRestTakesAtMostFourKibibytes() {
+    void aConnectionAtRestTakesAboutFourKibibytes() {
         final long quiet = sizeOfEach(false);
         final long talked = sizeOfEach(true);
-        System.out.println("connection and conversation at rest: " + quiet + " bytes, " + talked + " after messages");
         assertTrue(quiet > 1_000 && quiet <= BUDGET + SLACK, () -> quiet + " bytes");
         assertTrue(talked <= BUDGET + SLACK + CONVERSATION, () -> talked + " bytes");
     }
