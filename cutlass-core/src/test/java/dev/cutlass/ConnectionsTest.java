@@ -410,6 +410,7 @@ final class ConnectionsTest {
         assertEquals(TrustState.VERIFIED, peer.trust());
         peer.forget();
         left.await(CutlassEvent.Dropped.class);
+        right.await(CutlassEvent.Dropped.class); // else it still believes that it is connected, and need not dial
         TestEngine.awaitTrue("new", () -> peer.trust() == TrustState.NEW);
         right.connect(left.address());
 
