@@ -132,7 +132,7 @@ class PeerLineTest {
         assertNull(PeerLine.parse(endless.substring(1)).damage());
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyLineIsAPeerOrKept(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (String candidate : List.of(text, KEY + " known 2026-01-31 - " + text, KEY + " " + text)) {

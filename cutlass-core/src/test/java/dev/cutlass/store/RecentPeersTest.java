@@ -103,7 +103,7 @@ class RecentPeersTest {
         assertFalse(peers.isUnsaved());
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreAListOfPeers(byte[] bytes) {
         assertTrue(RecentPeers.parse(bytes).size() <= RecentPeers.MAX_PEERS);
     }

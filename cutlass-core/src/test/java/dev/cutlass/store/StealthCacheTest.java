@@ -254,7 +254,7 @@ class StealthCacheTest {
         assertTrue(admitted.size() > 50, "the test admits something: " + admitted.size());
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreAFileOrDamage(byte[] bytes) {
         List<Flight> flights = new ArrayList<>();
         if (StealthCacheFormat.decode(bytes, flights) == null) {

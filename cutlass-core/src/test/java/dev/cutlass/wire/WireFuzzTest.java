@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class WireFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void frames(byte[] packet) {
         FrameCodecTest.assertReadsAsValues(packet, packet.length);
     }
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void payloads(FuzzedDataProvider data) {
         final int flight = data.consumeInt(1, 3);
         HandshakePayloadTest.assertReadsAsValue(flight, data.consumeRemainingAsBytes());
     }
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void parts(byte[] part) {
         if (HandshakePart.decode(part, 0, part.length) instanceof HandshakePart decoded) {
             final byte[] again = HandshakeDatagram.layOut(new byte[HandshakeDatagram.NONCE_LENGTH], decoded);
@@ -32,7 +32,7 @@ class WireFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void packetHeaders(FuzzedDataProvider data) {
         final long largest = data.consumeLong(-1, PacketHeader.NUMBER_LIMIT - 1);
         final byte[] packet = Arrays.copyOf(data.consumeRemainingAsBytes(), PacketHeader.MIN_PACKET_LENGTH);

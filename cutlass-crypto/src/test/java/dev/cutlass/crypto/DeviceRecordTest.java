@@ -110,7 +110,7 @@ class DeviceRecordTest {
         assertThrows(IllegalArgumentException.class, () -> DeviceRecord.sign(root, 0, 0, 1, key, nine));
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreARecordOrNone(byte[] bytes) {
         DeviceRecord record = DeviceRecord.decode(bytes);
         if (record != null) {

@@ -193,7 +193,7 @@ class KeyFileTest {
         }
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyBytesAreAnIdentityOrAKeyFileException(byte[] bytes) {
         byte[] file = bytes.clone();
         if (file.length > 8) {

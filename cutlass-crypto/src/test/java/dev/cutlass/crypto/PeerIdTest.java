@@ -197,7 +197,7 @@ class PeerIdTest {
         }
     }
 
-    @FuzzTest(maxDuration = "2s")
+    @FuzzTest(maxDuration = "60s")
     void anyTextIsAPeerOrAnArgumentThatIsExplained(FuzzedDataProvider data) {
         String text = data.consumeRemainingAsString();
         try {

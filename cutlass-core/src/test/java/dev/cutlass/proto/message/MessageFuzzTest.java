@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 class MessageFuzzTest {
     private static final MessageId ID = new MessageId(1, 2, 3, 4);
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void messages(byte[] body) {
         final Message message = MessageCodec.decode(body, ID);
         if (message != null && !message.equals(MessageCodec.decode(MessageCodec.encode(message), ID))) {
@@ -23,7 +23,7 @@ class MessageFuzzTest {
     }
 
     /** Whatever a peer sends, the conversation takes it, and holds no more than it may. */
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "60s")
     void framesOfAPeer(byte[] packet) {
         final Conversation conversation = new Conversation(ConversationLimits.DEFAULT);
         conversation.offer(0, new byte[100]);
