@@ -12,6 +12,21 @@ public final class Hello {
     private Hello() {}
 
     /**
+     * Says hello and ends.
+     *
+     * @param args the home folder and an address; the passphrase is in the environment variable {@code CUTLASS_PASSPHRASE}
+     */
+    public static void main(String[] args) throws IOException {
+        final String passphrase = System.getenv("CUTLASS_PASSPHRASE");
+        if (args.length != 2 || passphrase == null) {
+            System.err.println("usage: CUTLASS_PASSPHRASE=... Hello HOME ADDRESS");
+            System.exit(Main.USAGE);
+            return;
+        }
+        hello(Path.of(args[0]), passphrase.toCharArray(), args[1]);
+    }
+
+    /**
      * Sends "hello" and waits until the other side has accepted it.
      *
      * @param home where the identity is kept

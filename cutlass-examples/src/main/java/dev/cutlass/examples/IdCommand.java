@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The first line of standard output is the address and nothing else: a script may append @host:port."
+            "The first line of standard output is the address and nothing else: a script",
+            "may append @host:port."
         })
 final class IdCommand implements Callable<Integer> {
     @Mixin

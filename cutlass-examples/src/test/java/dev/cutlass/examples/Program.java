@@ -94,8 +94,9 @@ final class Program implements Closeable {
         return err;
     }
 
-    void kill() {
-        process.destroyForcibly();
+    /** Asks it to end, as a supervisor does (SIGTERM). */
+    void terminate() {
+        process.destroy();
     }
 
     @Override

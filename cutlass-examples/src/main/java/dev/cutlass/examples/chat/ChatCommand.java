@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "If standard input is not a terminal, every line of it goes to the connected peers (the first lines wait until somebody is",
-            "connected), what arrives is printed as \"nick: text\" on standard output, and the end of input waits for the",
+            "If standard input is not a terminal, every line of it goes to the connected",
+            "peers (the first lines wait until somebody is connected), what arrives is",
+            "printed as \"nick: text\" on standard output, and the end of input waits for the",
             "receipts. The exit code is 0 only if everything was delivered."
         })
 public final class ChatCommand implements Callable<Integer> {
