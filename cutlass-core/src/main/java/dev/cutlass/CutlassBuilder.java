@@ -6,17 +6,21 @@ import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.EngineSeams;
 import dev.cutlass.engine.Handle;
+import dev.cutlass.engine.PreSharedKeys;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.wire.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -32,10 +36,12 @@ public final class CutlassBuilder {
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final int MAX_PORT = 65_535;
     private static final int PSK_LENGTH = 32;
+    private static final int DEVICE_KEY_LENGTH = 32;
     private static final int MAX_OUTBOX_MESSAGES = 1_000_000;
     private static final long MAX_OUTBOX_BYTES = 1L << 40;
 
     private final Map<PeerId, byte[]> psks = new HashMap<>();
+    private final Map<PeerId, Set<Bytes>> pskDevices = new HashMap<>();
     private @Nullable Identity identity;
     private String nick = "";
     private int port = PeerAddress.DEFAULT_PORT;
@@ -189,10 +195,22 @@ public final class CutlassBuilder {
     }
 
     /**
-     * A secret of 32 bytes shared with one peer beforehand, copied. Then a handshake with that peer fails unless it has the same; both must know each other's key.
+     * A secret of 32 bytes shared with one peer beforehand, copied. Then a handshake with that peer fails unless it has the same; both must know each other's key. It holds for every
+     * device of the peer that we dial; for those that dial us, see {@link #pskDevice}.
      */
     public CutlassBuilder psk(PeerId peer, byte[] psk) {
         psks.put(peer, psk.clone());
+        return this;
+    }
+
+    /**
+     * Another device of a peer with a {@link #psk}, which may then dial us. The secret must be chosen before the device has said whose it is, so its key must be known
+     * beforehand; an unknown device of such a peer is refused. Not needed for a peer with one device.
+     *
+     * @param deviceKey its static key, 32 bytes, copied; the device itself tells it as {@code identity.device().publicKey()}
+     */
+    public CutlassBuilder pskDevice(PeerId peer, byte[] deviceKey) {
+        pskDevices.computeIfAbsent(peer, any -> new HashSet<>()).add(Bytes.of(deviceKey.clone()));
         return this;
     }
 
@@ -232,6 +250,20 @@ public final class CutlassBuilder {
                 outboxBytes,
                 EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
         psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
+        pskDevices
+                .values()
+                .forEach(keys -> keys.forEach(key ->
+                        require(key.length() == DEVICE_KEY_LENGTH, "pskDevice", key.length() + " bytes", "32 bytes")));
+        final PreSharedKeys preShared = new PreSharedKeys(psks, pskDevices);
+        try {
+            return start(self, preShared);
+        } catch (IOException | RuntimeException e) {
+            preShared.close();
+            throw e;
+        }
+    }
+
+    private Cutlass start(Identity self, PreSharedKeys preShared) throws IOException {
         final Dispatcher dispatcher = new Dispatcher(onMessage, onConnectionRequest, listener);
         final Handle handle = Handle.open(new EngineConfig(
                 self,
@@ -249,7 +281,7 @@ public final class CutlassBuilder {
                 outboxBytes,
                 handlerExecutor,
                 dispatcher,
-                Map.copyOf(psks),
+                preShared,
                 seams));
         dispatcher.engine = handle.application();
         handle.start();

@@ -21,9 +21,12 @@ import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -327,6 +330,47 @@ final class ConnectionsTest {
             assertEquals(
                     ConnectFailure.INCOMPATIBLE,
                     failureOf(without, right.address()).failure());
+            closeAll(); // before the identities
+        }
+    }
+
+    @Test
+    void aSecondDeviceOfAPeerWithAPreSharedKeyMayBeDialledAndMayDialIfItIsKnown() throws Exception {
+        byte[] secret = new byte[32];
+        secret[0] = 1;
+        long now = Instant.now().getEpochSecond();
+        try (Identity root = Identity.generate();
+                Identity second = root.withNewDevice(new SecureRandom(), 1, now - 60, now + 3_600, List.of(1));
+                Identity ofKnowing = Identity.generate();
+                Identity ofUnknowing = Identity.generate()) {
+            TestEngine knowing = start(
+                    "knowing",
+                    builder -> builder.identity(ofKnowing)
+                            .psk(root.id(), secret)
+                            .pskDevice(root.id(), second.device().publicKey()));
+            TestEngine unknowing =
+                    start("unknowing", builder -> builder.identity(ofUnknowing).psk(root.id(), secret));
+            TestEngine phone = start(
+                    "phone",
+                    builder -> builder.identity(second)
+                            .psk(ofKnowing.id(), secret)
+                            .psk(ofUnknowing.id(), secret)
+                            .connectTimeout(Duration.ofSeconds(4)));
+
+            phone.connect(PeerAddress.of(ofKnowing.id(), knowing.place()))
+                    .send("from the phone")
+                    .join();
+            assertEquals("from the phone", knowing.awaitText());
+            PeerAddress toUnknowing = PeerAddress.of(ofUnknowing.id(), unknowing.place());
+            assertEquals(
+                    ConnectFailure.INCOMPATIBLE, failureOf(phone, toUnknowing).failure());
+
+            unknowing
+                    .connect(PeerAddress.of(root.id(), phone.place()))
+                    .send("to the phone")
+                    .join();
+            assertEquals("to the phone", phone.awaitText());
+            closeAll(); // before the identities
         }
     }
 

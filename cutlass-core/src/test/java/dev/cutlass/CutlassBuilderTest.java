@@ -58,4 +58,32 @@ final class CutlassBuilderTest {
             assertTrue(e.getMessage().contains("31 bytes"), e.getMessage());
         }
     }
+
+    @Test
+    void aDeviceWithAPreSharedKeyBelongsToOnePeerThatHasOne() {
+        try (Identity identity = Identity.generate();
+                Identity left = Identity.generate();
+                Identity right = Identity.generate()) {
+            byte[] device = Identity.generate().device().publicKey();
+            byte[] psk = new byte[32];
+            assertRefused("31 bytes", builder(identity).psk(left.id(), psk).pskDevice(left.id(), new byte[31]));
+            assertRefused("no psk is set", builder(identity).pskDevice(left.id(), device));
+            assertRefused(
+                    "two peers",
+                    builder(identity)
+                            .psk(left.id(), psk)
+                            .psk(right.id(), psk)
+                            .pskDevice(left.id(), device)
+                            .pskDevice(right.id(), device));
+        }
+    }
+
+    private static CutlassBuilder builder(Identity identity) {
+        return Cutlass.builder().identity(identity).anyPort();
+    }
+
+    private static void assertRefused(String why, CutlassBuilder builder) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::start);
+        assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
 }

@@ -259,13 +259,13 @@ final class Swarm implements HandshakeHost, AutoCloseable {
     }
 
     @Override
-    public byte @Nullable [] psk(byte[] staticKey) {
+    public byte @Nullable [] psk(PeerId peer) {
         return null;
     }
 
     @Override
-    public boolean needsPsk(PeerId peer) {
-        return false;
+    public @Nullable PeerId pskPeer(byte[] staticKey) {
+        return null;
     }
 
     @Override

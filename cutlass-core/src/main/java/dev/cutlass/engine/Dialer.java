@@ -278,8 +278,8 @@ final class Dialer {
 
     private static String detailOf(HandshakeFailure reason) {
         return switch (reason) {
-            case UNCONFIRMED -> "it answered, and then did not accept our proof";
-            case PSK_MISSING -> "a pre-shared key is set for this peer, but not for the device that answered";
+            case UNCONFIRMED ->
+                "it answered, and then did not accept our proof, as when only one side has a pre-shared key or does not know the other's device";
             case INVALID_PEER -> "its key or its device record is not valid";
             case NO_COMMON_VERSION -> "it speaks another version";
             case NO_COMMON_AEAD -> "it knows none of our ciphers";

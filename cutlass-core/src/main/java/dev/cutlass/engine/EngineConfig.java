@@ -1,14 +1,12 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.Identity;
-import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inbound whether strangers who dial us are answered
  * @param handlerExecutor null: the engine's own
  * @param sink gets every event, on the handler executor
+ * @param psks belong to the engine, which wipes them when it closes
  */
 public record EngineConfig(
         Identity identity,
@@ -36,7 +35,7 @@ public record EngineConfig(
         long outboxBytes,
         @Nullable Executor handlerExecutor,
         Consumer<CutlassEvent> sink,
-        Map<PeerId, byte[]> psks,
+        PreSharedKeys psks,
         EngineSeams seams) {
     /** Room for one message of the greatest length. */
     public static final long MIN_OUTBOX_BYTES = 128 << 10;

@@ -13,17 +13,14 @@ import dev.cutlass.proto.handshake.InboundHandshakes;
 import dev.cutlass.proto.handshake.InitiatorHandshake;
 import dev.cutlass.proto.handshake.LocalParty;
 import dev.cutlass.proto.handshake.Verdict;
-import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +36,7 @@ final class HandshakePool implements HandshakeHost {
     private final HandshakeGate gate;
     private final InboundHandshakes inbound;
     private final Map<Id128, DialEntry> dials = new HashMap<>();
-    private final Map<Bytes, byte[]> psks = new HashMap<>();
-    private final Set<PeerId> peersWithPsk;
+    private final PreSharedKeys psks;
     private final TimerWheel.Timer timer;
 
     /** How many of each were counted already. */
@@ -63,8 +59,7 @@ final class HandshakePool implements HandshakeHost {
                 random);
         this.inbound = new InboundHandshakes(
                 local, stealthKeys, this, cookies, handle.storage().guard(), random);
-        this.peersWithPsk = Set.copyOf(config.psks().keySet());
-        config.psks().forEach((peer, psk) -> psks.put(Bytes.of(peer.x25519Form()), psk.clone()));
+        this.psks = config.psks();
         this.timer = new TimerWheel.Timer() {
             @Override
             void onDue(long now) {
@@ -226,14 +221,13 @@ final class HandshakePool implements HandshakeHost {
     }
 
     @Override
-    public byte @Nullable [] psk(byte[] staticKey) {
-        final byte[] psk = psks.get(Bytes.of(staticKey));
-        return psk == null ? null : psk.clone();
+    public byte @Nullable [] psk(PeerId peer) {
+        return psks.of(peer);
     }
 
     @Override
-    public boolean needsPsk(PeerId peer) {
-        return peersWithPsk.contains(peer);
+    public @Nullable PeerId pskPeer(byte[] staticKey) {
+        return psks.peerOf(staticKey);
     }
 
     @Override
@@ -259,6 +253,6 @@ final class HandshakePool implements HandshakeHost {
         inbound.close();
         handle.cancel(timer);
         cookies.close();
-        psks.values().forEach(psk -> Arrays.fill(psk, (byte) 0));
+        psks.close();
     }
 }

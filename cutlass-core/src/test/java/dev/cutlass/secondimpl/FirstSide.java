@@ -53,6 +53,7 @@ final class FirstSide implements HandshakeHost {
     private final List<Settled> settled = new ArrayList<>();
     private final CookieJar cookies = new CookieJar(random);
     private byte @Nullable [] psk;
+    private @Nullable PeerId pskPeer;
     private @Nullable InitiatorHandshake dial;
     private @Nullable HandshakeResult result;
     private @Nullable Connection connection;
@@ -82,7 +83,9 @@ final class FirstSide implements HandshakeHost {
         return identity.device().publicKey();
     }
 
-    void usePsk(byte[] bytes) {
+    /** With this peer, the only one of the test, whatever device it uses. */
+    void usePsk(byte[] rootKey, byte[] bytes) {
+        pskPeer = PeerId.parseWire(rootKey);
         psk = bytes;
     }
 
@@ -260,13 +263,13 @@ final class FirstSide implements HandshakeHost {
     }
 
     @Override
-    public byte @Nullable [] psk(byte[] staticKey) {
-        return psk == null ? null : psk.clone();
+    public byte @Nullable [] psk(PeerId peer) {
+        return psk == null || !peer.equals(pskPeer) ? null : psk.clone();
     }
 
     @Override
-    public boolean needsPsk(PeerId peer) {
-        return false;
+    public @Nullable PeerId pskPeer(byte[] staticKey) {
+        return pskPeer;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class InteroperabilityTest {
     void bothKnowTheSameAboutTheHandshake(Mode mode) {
         FirstSide first = first(mode, AeadAlgorithm.AES_256_GCM);
         self = self.onOtherDevice(random).withPsk(PSK);
-        first.usePsk(PSK);
+        first.usePsk(self.rootKey(), PSK);
         Talk talk = new Talk(first, 0);
 
         talk.connect(mode, true);
@@ -99,7 +99,7 @@ final class InteroperabilityTest {
     @CsvSource({"NORMAL, true", "NORMAL, false", "STEALTH, true", "STEALTH, false"})
     void withAnotherPskThereIsNoConnection(Mode mode, boolean firstDials) {
         FirstSide first = first(mode, AeadAlgorithm.AES_256_GCM);
-        first.usePsk(PSK);
+        first.usePsk(self.rootKey(), PSK);
         Talk talk = new Talk(first, 0);
         talk.begin(mode, firstDials);
 

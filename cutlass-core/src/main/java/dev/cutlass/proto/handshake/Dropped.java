@@ -22,7 +22,8 @@ public enum Dropped {
     NOT_AUTHENTIC,
     INVALID_PAYLOAD,
     INVALID_PEER,
-    PSK_MISSING,
     NO_COMMON_VERSION,
-    NO_COMMON_AEAD
+    NO_COMMON_AEAD,
+    /** A psk was agreed on with this peer, but it came with a static key that is not known as one of its devices, or is known as another's. */
+    PSK_MISSING
 }

@@ -10,8 +10,6 @@ public enum HandshakeFailure {
     UNEXPECTED_KEY,
     /** The root key is none, or does not vouch for the static key (no record, a wrong one, or one out of its time). */
     INVALID_PEER,
-    /** A psk was agreed on with this peer, but none is known for the device that it came with. */
-    PSK_MISSING,
     /** The payload is not as docs/protocol.md section 3.4 says. */
     INVALID_PAYLOAD,
     /** No version of the protocol that both sides speak. */

@@ -7,17 +7,20 @@ import org.jspecify.annotations.Nullable;
 /** What handshakes ask their engine about. Called in the middle of a flight, on the caller's thread; must not call back. */
 public interface HandshakeHost {
     /**
-     * The secret agreed on beforehand with the peer that has this static key.
+     * The secret agreed on beforehand with this peer, for all its devices.
      *
      * @return 32 bytes, a copy that is wiped after use; null if none was configured
      */
-    byte @Nullable [] psk(byte[] staticKey);
+    byte @Nullable [] psk(PeerId peer);
 
     /**
-     * Whether a secret was agreed on with this peer, whatever static key it comes with: then a handshake in which none was found fails,
-     * so that another device of the peer is no way around it.
+     * The peer with a secret that is known to have a device with this static key. Responders ask, for they must choose the secret before they can read whom they
+     * talk to; a handshake whose other side then turns out to be another peer, or one with a secret although none was found, fails.
+     *
+     * @return null if this is no known device of a peer with a secret
      */
-    boolean needsPsk(PeerId peer);
+    @Nullable
+    PeerId pskPeer(byte[] staticKey);
 
     /** The last handshake that this engine completed as responder with this peer and boot id; null if none. */
     @Nullable

@@ -4,7 +4,6 @@ import dev.cutlass.crypto.DeviceRecord;
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
-import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.HandshakePart;
 import dev.cutlass.wire.HandshakePayload;
@@ -246,8 +245,6 @@ public final class InitiatorHandshake {
             refuse(HandshakeFailure.INVALID_PEER, null, now);
         } else if (dial.expected() != null && !dial.expected().equals(claim.peer())) {
             refuse(HandshakeFailure.UNEXPECTED_KEY, claim.peer(), now);
-        } else if (host.needsPsk(claim.peer()) && !hasPsk(staticKey)) {
-            refuse(HandshakeFailure.PSK_MISSING, null, now);
         } else if (!Payloads.speaksOurVersion(payload)) {
             refuse(HandshakeFailure.NO_COMMON_VERSION, null, now);
         } else if (aead == null) {
@@ -257,16 +254,11 @@ public final class InitiatorHandshake {
         }
     }
 
-    private boolean hasPsk(byte[] staticKey) {
-        byte[] psk = host.psk(staticKey.clone());
-        Secrets.wipe(psk);
-        return psk != null;
-    }
-
     private void complete(
             NoiseRun run, HandshakePayload payload, PeerClaim claim, byte[] staticKey, AeadAlgorithm aead, long now) {
         long connectionId = host.newConnectionId();
         Id128 seen = host.lastCompleted(claim.peer(), payload.bootId());
+        run.usePskOf(claim.peer());
         byte[] message = run.write(Payloads.third(local, dial.mode(), connectionId, dial.token(), seen));
         KeySchedule schedule = run.finish();
         run.close();

@@ -1,6 +1,7 @@
 package dev.cutlass.proto.handshake;
 
 import dev.cutlass.crypto.Device;
+import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.noise.HandshakeState;
 import dev.cutlass.crypto.noise.NoiseProtocol;
 import dev.cutlass.crypto.noise.PskLookup;
@@ -23,8 +24,9 @@ final class NoiseRun implements AutoCloseable {
 
     private final HandshakeState state;
     private final HandshakeHost host;
+    private final Role role;
     private byte @Nullable [] psk; // only while a message is read or written
-    private boolean pskFound;
+    private @Nullable PeerId pskPeer; // null: 32 zero bytes stand for the psk
 
     private NoiseRun(
             Role role,
@@ -33,6 +35,7 @@ final class NoiseRun implements AutoCloseable {
             byte @Nullable [] responderKey,
             HandshakeHost host,
             SecureRandom random) {
+        this.role = role;
         this.host = host;
         boolean normal = mode == HandshakeMode.NORMAL;
         HandshakeState.Builder builder = HandshakeState.builder(
@@ -96,9 +99,19 @@ final class NoiseRun implements AutoCloseable {
         return key;
     }
 
-    /** Whether a psk was configured for the static key that the other side has; known when the third message was read or written. */
-    boolean usedPsk() {
-        return pskFound;
+    /** The initiator's third message, which goes to this peer, is under its psk. To be said before it is written. */
+    void usePskOf(PeerId peer) {
+        pskPeer = peer;
+    }
+
+    /** Whether the third message, once read, was under the psk that is set for this peer, or under none if none is. */
+    boolean usedPskOf(PeerId peer) {
+        if (pskPeer != null) {
+            return pskPeer.equals(peer);
+        }
+        byte[] needed = host.psk(peer);
+        Secrets.wipe(needed);
+        return needed == null;
     }
 
     /** The masks of flights 2 and 3 in stealth mode; to be asked for between the first message and the second. */
@@ -126,9 +139,11 @@ final class NoiseRun implements AutoCloseable {
     }
 
     private byte[] lookUpPsk(byte @Nullable [] remoteStaticKey) {
-        byte[] found = remoteStaticKey == null ? null : host.psk(remoteStaticKey);
+        if (role == Role.RESPONDER && remoteStaticKey != null) {
+            pskPeer = host.pskPeer(remoteStaticKey);
+        }
+        byte[] found = pskPeer == null ? null : host.psk(pskPeer);
         psk = found;
-        pskFound = found != null;
         return found == null ? new byte[PskLookup.LENGTH] : found;
     }
 

@@ -38,7 +38,6 @@ final class ResponderHandshake implements AutoCloseable {
     private final long stamp;
     private final InetSocketAddress remote;
     private final int channel;
-    private final HandshakeHost host;
     private final NoiseRun noise;
     private final MaskKeys masks;
     private final AeadAlgorithm aead;
@@ -66,7 +65,6 @@ final class ResponderHandshake implements AutoCloseable {
             Origin origin,
             Id128 id,
             long stamp,
-            HandshakeHost host,
             NoiseRun noise,
             MaskKeys masks,
             AeadAlgorithm aead,
@@ -82,7 +80,6 @@ final class ResponderHandshake implements AutoCloseable {
         budgets.put(remote, origin.budget());
         this.id = id;
         this.stamp = stamp;
-        this.host = host;
         this.noise = noise;
         this.masks = masks;
         this.aead = aead;
@@ -136,7 +133,7 @@ final class ResponderHandshake implements AutoCloseable {
         byte[] message = noise.write(Payloads.second(local, mode, aead, connectionId));
         OutgoingFlight second = OutgoingFlight.later(Flight.SECOND, message, id, random);
         return new ResponderHandshake(
-                origin, id, part.stamp(), host, noise, masks, aead, connectionId, second, random, outputs, deadline);
+                origin, id, part.stamp(), noise, masks, aead, connectionId, second, random, outputs, deadline);
     }
 
     Id128 id() {
@@ -242,7 +239,7 @@ final class ResponderHandshake implements AutoCloseable {
             dropped.accept(Dropped.INVALID_PEER);
             return false;
         }
-        if (host.needsPsk(claim.peer()) && !noise.usedPsk()) {
+        if (!noise.usedPskOf(claim.peer())) {
             dropped.accept(Dropped.PSK_MISSING);
             return false;
         }

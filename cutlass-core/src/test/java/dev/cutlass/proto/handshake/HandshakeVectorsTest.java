@@ -44,6 +44,7 @@ final class HandshakeVectorsTest {
         final long connectionId;
         final byte[] psk;
         final Id128 seen;
+        PeerId other;
 
         Side(long seed, String nick, byte[] psk, Id128 seen) {
             random = new RecordedRandom(seed);
@@ -73,13 +74,13 @@ final class HandshakeVectorsTest {
         }
 
         @Override
-        public byte[] psk(byte[] staticKey) {
+        public byte[] psk(PeerId peer) {
             return psk.clone();
         }
 
         @Override
-        public boolean needsPsk(PeerId peer) {
-            return false;
+        public PeerId pskPeer(byte[] staticKey) {
+            return other;
         }
 
         @Override
@@ -107,6 +108,7 @@ final class HandshakeVectorsTest {
         Arrays.fill(psk, (byte) (stealth ? 0x5a : 0));
         Side initiator = new Side(31 + mode.id(), "Zoë", psk, stealth ? new Id128(5, 6) : null);
         Side responder = new Side(41 + mode.id(), "right", psk, null);
+        responder.other = initiator.identity.id();
         byte[] responderKey = responder.identity.device().publicKey();
         byte[] secret = stealth
                 ? Labels.hash("stealth", responderKey)

@@ -10,12 +10,10 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What an engine does around handshakes and nothing else: one port, both roles, a PING packet that confirms. Datagrams go out through
@@ -35,8 +33,8 @@ final class Node implements HandshakeHost {
     final InboundHandshakes inbound;
     final LocalParty local;
     final Map<Id128, InitiatorHandshake> dials = new LinkedHashMap<>();
-    final Map<String, byte[]> psks = new HashMap<>();
-    final Set<PeerId> peersWithPsk = new HashSet<>();
+    final Map<PeerId, byte[]> psks = new HashMap<>();
+    final Map<String, PeerId> pskPeers = new HashMap<>();
     final List<HandshakeResult> initiated = new ArrayList<>();
     final List<HandshakeResult> answered = new ArrayList<>();
     final List<Id128> confirmed = new ArrayList<>();
@@ -164,8 +162,12 @@ final class Node implements HandshakeHost {
     }
 
     void setPsk(Node other, byte[] psk) {
-        psks.put(HexFormat.of().formatHex(other.identity.device().publicKey()), psk);
-        peersWithPsk.add(other.identity.id());
+        psks.put(other.identity.id(), psk);
+        addPskDevice(other);
+    }
+
+    void addPskDevice(Node other) {
+        pskPeers.put(HexFormat.of().formatHex(other.identity.device().publicKey()), other.identity.id());
     }
 
     private void onPing(long connectionId) {
@@ -229,14 +231,14 @@ final class Node implements HandshakeHost {
     }
 
     @Override
-    public byte[] psk(byte[] staticKey) {
-        byte[] found = psks.get(HexFormat.of().formatHex(staticKey));
+    public byte[] psk(PeerId peer) {
+        byte[] found = psks.get(peer);
         return found == null ? null : found.clone();
     }
 
     @Override
-    public boolean needsPsk(PeerId peer) {
-        return peersWithPsk.contains(peer);
+    public PeerId pskPeer(byte[] staticKey) {
+        return pskPeers.get(HexFormat.of().formatHex(staticKey));
     }
 
     @Override

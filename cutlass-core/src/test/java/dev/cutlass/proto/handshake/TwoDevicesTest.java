@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.wire.Bytes;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +19,7 @@ class TwoDevicesTest {
 
     private final Net net = Net.perfect(1);
     private final Identity root = Identity.generate(new SeededSecureRandom(1));
+    private int nodes = 10;
 
     @ParameterizedTest
     @EnumSource
@@ -65,30 +68,137 @@ class TwoDevicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherDeviceIsNoWayAroundAPskThatWasSetForThePeer(HandshakeMode mode) {
-        Identity second = device(NOW - 10, NOW + 1_000, List.of(1));
-        Node home = net.node(1, root, true, true);
-        Node phone = net.node(2, second, true, true);
-        Node other = net.node(3, true, true);
-        other.setPsk(home, new byte[] {
-            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-        });
-        phone.dial(other, mode);
-        net.run(16_000);
-        assertEquals(List.of(), other.answered);
-        assertEquals(1, other.inbound.dropped(Dropped.PSK_MISSING));
+    void anUnknownDeviceIsNoWayAroundAPskThatWasSetForThePeer(HandshakeMode mode) {
+        Trio trio = new Trio();
+        trio.other.setPsk(trio.home, psk(1));
 
-        other.dial(new Dial(
-                mode,
-                phone.address,
-                0,
-                root.id(),
-                Bytes.of(second.device().publicKey()),
-                Bytes.EMPTY,
-                Dial.DEFAULT_TIMEOUT));
+        trio.phone.dial(trio.other, mode);
         net.run(16_000);
-        assertEquals(HandshakeFailure.PSK_MISSING, other.failed.get(0).reason());
-        assertEquals(List.of(), phone.answered);
+        assertEquals(1, trio.other.inbound.dropped(Dropped.PSK_MISSING));
+        trio.assertNobodyIsIn();
+
+        trio.otherDialsPhone(mode);
+        assertEquals(HandshakeFailure.UNCONFIRMED, trio.other.failed.get(0).reason());
+        trio.assertNobodyIsIn();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKnownDeviceGetsInUnderThePskOfItsPeer(HandshakeMode mode) {
+        Trio trio = new Trio();
+        trio.other.setPsk(trio.home, psk(1));
+        trio.other.addPskDevice(trio.phone);
+        trio.phone.setPsk(trio.other, psk(1));
+        trio.home.setPsk(trio.other, psk(1));
+
+        trio.phone.dial(trio.other, mode);
+        trio.home.dial(trio.other, mode);
+        net.run(1_000);
+
+        assertEquals(2, trio.other.answered.size());
+        assertEquals(root.id(), byKey(trio.other.answered, trio.phone.identity).peer());
+        assertEquals(1, trio.phone.confirmed.size());
+        assertEquals(1, trio.home.confirmed.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoDialsADeviceOfAPeerWithAPskNeedNotKnowTheDevice(HandshakeMode mode) {
+        Trio trio = new Trio();
+        trio.other.setPsk(trio.home, psk(1));
+        trio.phone.setPsk(trio.other, psk(1));
+
+        trio.otherDialsPhone(mode);
+
+        assertEquals(1, trio.phone.answered.size());
+        assertEquals(root.id(), trio.other.initiated.get(0).peer());
+        assertEquals(1, trio.other.confirmed.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnknownDeviceWithTheRightPskIsRefusedAllTheSame(HandshakeMode mode) {
+        Trio trio = new Trio();
+        trio.other.setPsk(trio.home, psk(1));
+        trio.phone.setPsk(trio.other, psk(1));
+
+        trio.phone.dial(trio.other, mode);
+        net.run(16_000);
+
+        assertTrue(trio.other.inbound.dropped(Dropped.NOT_AUTHENTIC) > 0);
+        assertEquals(HandshakeFailure.UNCONFIRMED, trio.phone.failed.get(0).reason());
+        trio.assertNobodyIsIn();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKnownDeviceWithAnotherPskOrNoneIsRefusedInBothDirections(HandshakeMode mode) {
+        for (int ofPhone : new int[] {0, 2}) {
+            Trio trio = new Trio();
+            trio.other.setPsk(trio.home, psk(1));
+            trio.other.addPskDevice(trio.phone);
+            if (ofPhone != 0) {
+                trio.phone.setPsk(trio.other, psk(ofPhone));
+            }
+
+            trio.phone.dial(trio.other, mode);
+            trio.otherDialsPhone(mode);
+
+            assertTrue(trio.other.inbound.dropped(Dropped.NOT_AUTHENTIC) > 0);
+            assertTrue(trio.phone.inbound.dropped(Dropped.NOT_AUTHENTIC) > 0);
+            trio.assertNobodyIsIn();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeviceThatIsKnownAsOnePeersIsNotBelievedToBeAnothers(HandshakeMode mode) {
+        Node thief = net.node(4, true, true);
+        Trio trio = new Trio();
+        trio.other.setPsk(thief, psk(3));
+        trio.other.pskPeers.put(
+                HexFormat.of().formatHex(trio.phone.identity.device().publicKey()), thief.identity.id());
+        trio.phone.setPsk(trio.other, psk(3)); // the secret is the thief's, the device record is the root's
+
+        trio.phone.dial(trio.other, mode);
+        net.run(16_000);
+
+        assertEquals(1, trio.other.inbound.dropped(Dropped.PSK_MISSING));
+        trio.assertNobodyIsIn();
+    }
+
+    /** A peer with two devices, and somebody who talks to it. */
+    private final class Trio {
+        final Node home;
+        final Node phone;
+        final Node other;
+
+        Trio() {
+            int first = nodes;
+            nodes += 3;
+            home = net.node(first, root, true, true);
+            phone = net.node(first + 1, device(NOW - 10, NOW + 1_000, List.of(1)), true, true);
+            other = net.node(first + 2, true, true);
+        }
+
+        void otherDialsPhone(HandshakeMode mode) {
+            Bytes key = Bytes.of(phone.identity.device().publicKey());
+            other.dial(new Dial(mode, phone.address, 0, root.id(), key, Bytes.EMPTY, Dial.DEFAULT_TIMEOUT));
+            net.run(16_000);
+        }
+
+        void assertNobodyIsIn() {
+            assertEquals(List.of(), other.answered);
+            assertEquals(List.of(), phone.answered);
+            assertEquals(List.of(), other.confirmed);
+            assertEquals(List.of(), phone.confirmed);
+        }
+    }
+
+    private static byte[] psk(int value) {
+        byte[] psk = new byte[32];
+        Arrays.fill(psk, (byte) value);
+        return psk;
     }
 
     /** As initiator the device is turned away without a word; as responder it is told nothing. */
