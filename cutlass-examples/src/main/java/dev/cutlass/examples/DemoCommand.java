@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Says each line when the one before it has arrived, so that the output reads as the talk went; then sums up. */
     private static int talk(List<Line> script, Side left, Side right, PrintStream out) {
+        final boolean terminal = Terminals.outputIsTerminal();
         final Latencies roundTrips = new Latencies();
         int delivered = 0;
         for (Line line : script) {
@@ -154,7 +156,9 @@ final class DemoCommand implements Callable<Integer> {
                 final String received = to.inbox().poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 out.printf(
                         "%5s -> %-5s  %s%n",
-                        from.nick(), to.nick(), received == null ? "(lost)" : Console.harmless(received));
+                        from.nick(),
+                        to.nick(),
+                        received == null ? "(lost)" : terminal ? Console.harmless(received) : received);
                 if (line.text().equals(received)) {
                     delivered++;
                 }
@@ -201,6 +205,8 @@ final class DemoCommand implements Callable<Integer> {
                     .toString();
         } catch (CharacterCodingException invalid) {
             throw new CommandFailure(file + " is not UTF-8 text");
+        } catch (NoSuchFileException missing) {
+            throw new CommandFailure("there is no file " + file);
         } catch (IOException unreadable) {
             throw new CommandFailure(file + " cannot be read: " + unreadable);
         }

@@ -8,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -159,6 +160,8 @@ public final class IdentityOptions {
             return line;
         } catch (CharacterCodingException invalid) {
             throw new CommandFailure("the passphrase file " + file + " is not UTF-8 text");
+        } catch (NoSuchFileException missing) {
+            throw new CommandFailure("there is no passphrase file " + file);
         } catch (IOException unreadable) {
             throw new CommandFailure("the passphrase file " + file + " cannot be read: " + unreadable);
         } finally {

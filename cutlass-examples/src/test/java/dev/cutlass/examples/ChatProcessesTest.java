@@ -150,20 +150,25 @@ final class ChatProcessesTest {
     }
 
     @Test
-    void whatIsNotUtf8OrTooLongIsNamedAndTheRestArrives() throws Exception {
+    void whatIsNotUtf8OrTooLongIsNamedAndTheRestArrivesAsItWas() throws Exception {
         final int port = Program.freePort();
         final String left = address("left", port);
         final Program listening = chat("left", port);
         listening.err().await(line -> line.contains("UDP port"));
         final Program calling = chat("right", 0, "--connect", left).say("before");
         calling.say(new byte[] {'a', (byte) 0xff, '\n'});
-        calling.say("x".repeat(65_536), "y".repeat(65_537), "after");
+        calling.say("x".repeat(65_536), "y".repeat(65_537), "", "a\tb \u001b[1m \u202e", "after");
         assertEquals(Main.FAILED, calling.endInput().exitCode(), calling::toString);
         calling.err().await(line -> line.contains("line 2 is not UTF-8"));
         calling.err().await(line -> line.contains("line 4 is too long"));
         listening.out().await("right: after"::equals);
         assertEquals(
-                List.of("right: before", "right: " + "x".repeat(65_536), "right: after"),
+                List.of(
+                        "right: before",
+                        "right: " + "x".repeat(65_536),
+                        "right: ",
+                        "right: a\tb \u001b[1m \u202e",
+                        "right: after"),
                 listening.out().all());
     }
 
@@ -186,11 +191,11 @@ final class ChatProcessesTest {
     @Test
     void theDemoCarriesAFileBothWays() throws Exception {
         final Path file =
-                Files.write(folder.resolve("lines.txt"), List.of("one", "", "drei €"), StandardCharsets.UTF_8);
+                Files.write(folder.resolve("lines.txt"), List.of("one", "", "drei\t€"), StandardCharsets.UTF_8);
         final Program demo = start("demo", "--messages", file.toString());
         assertEquals(0, demo.exitCode(), demo::toString);
         for (String line : List.of(
-                " left -> right  one", "right -> left   one", " left -> right  drei €", "right -> left   drei €")) {
+                " left -> right  one", "right -> left   one", " left -> right  drei\t€", "right -> left   drei\t€")) {
             demo.out().await(line::equals);
         }
         demo.out().await(line -> line.startsWith("delivered 6 of 6, round trip p50 "));

@@ -73,6 +73,19 @@ final class TerminalChatTest {
         }
     }
 
+    @Test
+    void aStealthChatCallsByStealthWhateverThePersonTypes() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
+        try (Program person = terminal(Program.launcher() + " chat --home " + folder.resolve("right")
+                + " --no-passphrase --stealth --port 0 --bind 127.0.0.1")) {
+            person.out().await(shows("/help lists the commands"));
+            type(person, "/connect 127.0.0.1:9");
+            person.out().await(shows("\"?stealth\" needs the key"));
+            type(person, "/quit");
+            assertEquals(0, person.exitCode(), person::toString);
+        }
+    }
+
     private static void type(Program person, String line) throws IOException {
         person.say((line + "\r").getBytes(StandardCharsets.UTF_8));
     }

@@ -89,7 +89,7 @@ public final class ChatCommand implements Callable<Integer> {
         try (TerminalChat terminal = new TerminalChat()) {
             final RoomEvents events = new RoomEvents(terminal);
             try (Cutlass cutlass = start(self, events)) {
-                final ChatRoom room = new ChatRoom(cutlass, terminal, where(cutlass));
+                final ChatRoom room = new ChatRoom(cutlass, terminal, where(cutlass), stealth);
                 events.room(room);
                 return terminal.run(room, addresses);
             }
@@ -97,10 +97,10 @@ public final class ChatCommand implements Callable<Integer> {
     }
 
     private int relay(Identity self, List<PeerAddress> addresses) throws IOException, CommandFailure {
-        final PipeChat pipe = new PipeChat(System.in, Console.out(), Console.err());
+        final PipeChat pipe = new PipeChat(System.in, Console.out(), Console.err(), !Terminals.outputIsTerminal());
         final RoomEvents events = new RoomEvents(pipe);
         try (Cutlass cutlass = start(self, events)) {
-            final ChatRoom room = new ChatRoom(cutlass, pipe, where(cutlass));
+            final ChatRoom room = new ChatRoom(cutlass, pipe, where(cutlass), stealth);
             events.room(room);
             return pipe.run(room, addresses, events.arrivals(), waitSeconds);
         }

@@ -9,6 +9,7 @@ import dev.cutlass.event.PeerState;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.examples.CommandFailure;
 import dev.cutlass.examples.Console;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,7 @@ final class ChatCommands {
         if (text.isEmpty()) {
             throw new CommandFailure("usage: /connect ADDRESS, as cutlass:KEY@host:port");
         }
-        final PeerAddress address = ChatCommand.address(text, false);
+        final PeerAddress address = ChatCommand.address(text, room.stealth());
         view.notice("calling " + Console.harmless(address.text()));
         room.connect(address);
     }
@@ -132,7 +133,7 @@ final class ChatCommands {
             row(
                     page,
                     "path",
-                    info.address().map(Object::toString).orElse("?")
+                    info.address().map(ChatCommands::place).orElse("?")
                             + (info.backConnected() ? ", socket of its own" : "")
                             + (info.initiator() ? ", called by you" : ", called you"));
             row(
@@ -146,7 +147,7 @@ final class ChatCommands {
                     "connected",
                     "for " + info.age().toSeconds() + " s, last heard of "
                             + info.silence().toSeconds() + " s ago");
-            info.ownAddress().ifPresent(own -> row(page, "sees you at", own.toString()));
+            info.ownAddress().ifPresent(own -> row(page, "sees you at", place(own)));
         }
         row(page, "outbox", info.queuedMessages() + " messages, " + info.queuedBytes() + " bytes");
         view.page(page.toString().stripTrailing());
@@ -154,6 +155,10 @@ final class ChatCommands {
 
     private static void row(StringBuilder page, String name, String value) {
         page.append(String.format(Locale.ROOT, "  %-12s %s%n", name, value));
+    }
+
+    private static String place(InetSocketAddress address) {
+        return address.toString().replaceFirst("^.*/", ""); // the name, if any, before the slash, the numbers after it
     }
 
     private static String millis(Duration duration) {

@@ -27,11 +27,18 @@ final class ChatRoom {
     private final Cutlass cutlass;
     private final ChatView view;
     private final String where;
+    private final boolean stealth;
     private final Map<PeerId, ConnectionRequest> requests = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
 
-    /** @param where how others can reach us, for a person */
-    ChatRoom(Cutlass cutlass, ChatView view, String where) {
+    /**
+     * Has nobody in it yet.
+     *
+     * @param where how others can reach us, for a person
+     * @param stealth whether whom we call is called by stealth
+     */
+    ChatRoom(Cutlass cutlass, ChatView view, String where, boolean stealth) {
+        this.stealth = stealth;
         this.cutlass = cutlass;
         this.where = where;
         this.view = view;
@@ -44,6 +51,10 @@ final class ChatRoom {
     /** Where we are, for a person. */
     String where() {
         return where;
+    }
+
+    boolean stealth() {
+        return stealth;
     }
 
     /** What was sent, and what became of it. */

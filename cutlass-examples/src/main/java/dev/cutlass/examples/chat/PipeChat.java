@@ -30,12 +30,15 @@ final class PipeChat implements ChatView {
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
+    private final boolean exact;
     private boolean allSaid = true;
 
-    PipeChat(InputStream in, PrintStream out, PrintStream err) {
+    /** @param exact whether to print texts as they came; else so that they are harmless for a terminal */
+    PipeChat(InputStream in, PrintStream out, PrintStream err, boolean exact) {
         this.in = new BufferedInputStream(in);
         this.out = out;
         this.err = err;
+        this.exact = exact;
     }
 
     /**
@@ -140,7 +143,7 @@ final class PipeChat implements ChatView {
 
     @Override
     public void message(String nick, String text) {
-        out.println(nick + ": " + Console.harmless(text));
+        out.println(nick + ": " + (exact ? text : Console.harmless(text)));
     }
 
     @Override

@@ -45,7 +45,11 @@ final class RoomEvents implements CutlassListener {
     void message(Peer peer, Message message) {
         final String name = room().nameOf(peer);
         if (message.isText()) {
-            message.text().lines().forEach(line -> view.message(name, line));
+            final String text = message.text();
+            // Each line gets the name, so that nobody can speak in another's; an empty message is a line, too.
+            for (String line : (text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1)) {
+                view.message(name, line);
+            }
         } else {
             view.notice(name + " sent " + message.length() + " bytes of " + Console.harmless(message.contentType())
                     + ", which this program cannot show");
