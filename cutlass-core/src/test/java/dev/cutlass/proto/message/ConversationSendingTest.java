@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.event.Message;
 import dev.cutlass.proto.message.Settled.Outcome;
 import dev.cutlass.wire.Bytes;
+import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.ArrayList;
@@ -127,6 +128,36 @@ class ConversationSendingTest extends OneSide {
             numbers.add(fragment.number());
         }
         assertEquals(List.of(0L, 2L, 3L), numbers);
+    }
+
+    @Test
+    void aReceiverThatWasRestartedHearsAgainWhatHasNoReceiptAndNothingElse() {
+        offer("a");
+        offer("b");
+        offer("c");
+        start();
+        next();
+        next();
+        conversation.onReceipt(session, receipt(1, 1, ReceiptFrame.ACCEPTED)); // that of "a" was lost
+        conversation.sessionEnded(session);
+
+        final Object later = new Object();
+        conversation.sessionStarted(later, new Id128(3, 4));
+        final Conversation restarted = new Conversation(ConversationLimits.DEFAULT);
+        restarted.sessionStarted(session, BOOT);
+        final List<String> heard = new ArrayList<>();
+        for (MessageFrame sent; (sent = conversation.nextFragment(later, NO_LIMIT, ROOM)) != null; ) {
+            restarted.onMessage(session, sent, 0);
+            conversation.onFragmentAcked(later, sent);
+            for (Inbound inbound; (inbound = restarted.peekDeliverable()) != null; restarted.accept(inbound)) {
+                heard.add(inbound.message().text());
+            }
+            for (ReceiptFrame told; (told = restarted.nextReceipt(session)) != null; ) {
+                conversation.onReceipt(later, told);
+            }
+        }
+        assertEquals(List.of("a", "c"), heard);
+        assertEquals(0, conversation.queued());
     }
 
     @Test
