@@ -60,10 +60,10 @@ public final class Connection {
             int channel,
             RandomGenerator random,
             long now) {
-        this(config, start, conversation, remote, channel, random, EpochKeys.PACKETS_PER_EPOCH, now);
+        this(config, start, conversation, remote, channel, random, KeyLimits.of(start.aead()), now);
     }
 
-    /** @param packetsPerEpoch less than the protocol's, for tests */
+    /** @param limits lower than the protocol's, for tests */
     Connection(
             ConnectionConfig config,
             ConnectionStart start,
@@ -71,13 +71,13 @@ public final class Connection {
             InetSocketAddress remote,
             int channel,
             RandomGenerator random,
-            long packetsPerEpoch,
+            KeyLimits limits,
             long now) {
         aead = start.aead();
         this.random = random;
         createdAt = now;
         latest = now;
-        keys = new EpochKeys(start, packetsPerEpoch);
+        keys = new EpochKeys(start, limits);
         localIds = new LocalIds(start.localId(), random);
         remoteIds = new RemoteIds(start.remoteId());
         admission = new Admission(config.messageWindow());

@@ -37,7 +37,7 @@ final class EpochKeys implements AutoCloseable {
     private static final int NUMBER_LENGTH_BITS = 3;
 
     private final KeySchedule schedule;
-    private final long packetsPerEpoch;
+    private final KeyLimits limits;
     private final HeaderProtection sendingHeader;
     private final HeaderProtection receivingHeader;
     private final @Nullable PacketKeys[] receiving = new @Nullable PacketKeys[SLOTS];
@@ -48,10 +48,10 @@ final class EpochKeys implements AutoCloseable {
     private long lastUsedAt;
     private boolean closed;
 
-    /** @param packetsPerEpoch at most {@link #PACKETS_PER_EPOCH} */
-    EpochKeys(ConnectionStart start, long packetsPerEpoch) {
+    /** @param limits at most those of the protocol */
+    EpochKeys(ConnectionStart start, KeyLimits limits) {
         schedule = start.keys();
-        this.packetsPerEpoch = packetsPerEpoch;
+        this.limits = limits;
         final AeadAlgorithm algorithm = start.aead();
         final byte[] sent = schedule.traffic().of(start.initiator() ? Role.INITIATOR : Role.RESPONDER);
         final byte[] received = schedule.traffic().of(start.initiator() ? Role.RESPONDER : Role.INITIATOR);
@@ -95,23 +95,23 @@ final class EpochKeys implements AutoCloseable {
 
     /** Whether the epoch has room for packets with any frames. */
     boolean canSealFrames() {
-        return !closed && sending.sealed() < packetsPerEpoch - KEPT_FOR_CLOSE;
+        return !closed && sending.sealed() < limits.packets() - KEPT_FOR_CLOSE;
     }
 
     /** Whether the epoch has room for a CLOSE. */
     boolean canSeal() {
-        return !closed && sending.sealed() < packetsPerEpoch;
+        return !closed && sending.sealed() < limits.packets();
     }
 
     /** Whether a new epoch, or a new connection, is due. */
     boolean isNearLimit() {
-        return sending.sealed() >= packetsPerEpoch - KEPT_FOR_CLOSE - packetsPerEpoch / LAST_PART;
+        return sending.sealed() >= limits.packets() - KEPT_FOR_CLOSE - limits.packets() / LAST_PART;
     }
 
     /** Whether one key has seen as many forgeries as it may: docs/protocol.md section 4.3. */
     boolean isForgeryLimitReached() {
         for (PacketKeys keys : receiving) {
-            if (keys != null && keys.isForgeryLimitReached()) {
+            if (keys != null && isWornOut(keys)) {
                 return true;
             }
         }
@@ -145,8 +145,14 @@ final class EpochKeys implements AutoCloseable {
         }
     }
 
+    private boolean isWornOut(PacketKeys keys) {
+        return keys.failedOpenings() >= limits.failedOpenings();
+    }
+
+    /** Whether there is a key for these packets. One that saw too many forgeries opens no more, whoever still holds it. */
     boolean canOpen(int epochBits) {
-        return receiving[epochBits] != null;
+        final PacketKeys keys = receiving[epochBits];
+        return keys != null && !isWornOut(keys);
     }
 
     /**

@@ -34,6 +34,10 @@ final class Alone {
     }
 
     Alone(boolean initiator, ConnectionConfig config, long packetsPerEpoch, RandomGenerator random) {
+        this(initiator, config, KeyLimits.of(AeadAlgorithm.AES_256_GCM, packetsPerEpoch), random);
+    }
+
+    Alone(boolean initiator, ConnectionConfig config, KeyLimits limits, RandomGenerator random) {
         peer = new Wiretap(initiator ? Role.RESPONDER : Role.INITIATOR, AeadAlgorithm.AES_256_GCM, SEED);
         connection = new Connection(
                 config,
@@ -49,7 +53,7 @@ final class Alone {
                 PEER,
                 0,
                 random,
-                packetsPerEpoch,
+                limits,
                 now);
         drain();
     }

@@ -24,7 +24,7 @@ class EpochKeysTest {
         return new EpochKeys(
                 new ConnectionStart(
                         initiator, true, 1, 2, new Id128(1, 1), aead, new KeySchedule(SecretsOfTests.of(1))),
-                EpochKeys.PACKETS_PER_EPOCH);
+                KeyLimits.of(aead));
     }
 
     private static byte[] seal(EpochKeys keys, long pathId, long number, long now) {

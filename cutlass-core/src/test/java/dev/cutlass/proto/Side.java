@@ -117,7 +117,8 @@ final class Side implements Participant {
                 aead,
                 new KeySchedule(SecretsOfTests.of(seed)));
         ids.add(start.localId());
-        connection = new Connection(config, start, conversation, remote, 0, random, packetsPerEpoch, network.nanos());
+        connection = new Connection(
+                config, start, conversation, remote, 0, random, KeyLimits.of(aead, packetsPerEpoch), network.nanos());
         host.attach(this);
         drain();
     }

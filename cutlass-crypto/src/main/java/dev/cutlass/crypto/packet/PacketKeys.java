@@ -108,14 +108,9 @@ public final class PacketKeys implements AutoCloseable {
         return sealed;
     }
 
-    /** How many packets did not open with these keys. */
+    /** How many packets did not open with these keys, whatever their path: see {@link AeadAlgorithm#failedOpeningLimit()}. */
     public long failedOpenings() {
         return failedOpenings;
-    }
-
-    /** Whether so many packets were forged that the connection must close (RFC 9001 section 6.6). */
-    public boolean isForgeryLimitReached() {
-        return failedOpenings >= algorithm.failedOpeningLimit();
     }
 
     /** Drops cipher objects, some kilobytes; they are made anew when next needed. */
