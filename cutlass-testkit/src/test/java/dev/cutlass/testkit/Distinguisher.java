@@ -28,6 +28,9 @@ final class Distinguisher {
     /** Datagrams looked at one by one. */
     private static final int DATAGRAMS = 10;
 
+    /** What each part of a flight costs: docs/protocol.md section 3.1. */
+    private static final int PART_HEADER = 75;
+
     private static final int TESTS = 4;
 
     /** Of a feature that a trace does not have. */
@@ -80,6 +83,7 @@ final class Distinguisher {
             List<Sighting> turn = there ? turns.get(i) : List.of();
             features.put("datagrams of turn " + i, (double) turn.size());
             features.put("bytes of turn " + i, bytes(turn));
+            features.put("content of turn " + i, bytes(turn) - turn.size() * PART_HEADER);
             features.put("wait for turn " + i, there ? turn.get(0).nanos() - last : ABSENT);
             features.put("longest of turn " + i, (double)
                     turn.stream().mapToInt(Sighting::length).max().orElse(0));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * repetitions would hide more than they show.
  */
 final class ObserverTest {
-    private static final int MEETINGS = 120;
+    private static final int MEETINGS = 150;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Bytes of padding that flights have at most: docs/protocol.md section 3.3. */
