@@ -11,6 +11,7 @@ import dev.cutlass.event.TrustPolicy;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -93,6 +94,19 @@ public final class Cutlass implements AutoCloseable {
     /** What peers may do who are seen for the first time from now on. */
     public void setDefaultPermissions(Permissions permissions) {
         engine.defaultPermissions(permissions);
+    }
+
+    /** Offers a service from now on: see {@link CutlassBuilder#service(String, long, ChannelHandler)}. One offered before gets this handler for new channels.
+     *
+     * @throws IllegalArgumentException if name or version are out of range
+     */
+    public void offer(String service, long version, ChannelHandler handler) {
+        engine.offer(service, version, Objects.requireNonNull(handler, "handler"));
+    }
+
+    /** Offers a service no longer. Channels that are open stay until the peer has to open them again. */
+    public void withdraw(String service, long version) {
+        engine.withdraw(service, version);
     }
 
     /** Admits, or refuses, a peer that waits for a decision. Without one that waits nothing happens. */

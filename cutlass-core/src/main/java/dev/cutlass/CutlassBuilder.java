@@ -7,7 +7,6 @@ import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.EngineSeams;
 import dev.cutlass.engine.Handle;
 import dev.cutlass.engine.PreSharedKeys;
-import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -42,6 +42,7 @@ public final class CutlassBuilder {
 
     private final Map<PeerId, byte[]> psks = new HashMap<>();
     private final Map<PeerId, Set<Bytes>> pskDevices = new HashMap<>();
+    private final Map<Service, ChannelHandler> services = new HashMap<>();
     private @Nullable Identity identity;
     private String nick = "";
     private int port = PeerAddress.DEFAULT_PORT;
@@ -63,6 +64,9 @@ public final class CutlassBuilder {
     private @Nullable Consumer<ConnectionRequest> onConnectionRequest;
     private CutlassListener listener = new CutlassListener() {};
     private EngineSeams seams = EngineSeams.real();
+
+    /** What is spoken over a channel. */
+    private record Service(String name, long version) {}
 
     CutlassBuilder() {}
 
@@ -188,6 +192,23 @@ public final class CutlassBuilder {
         return this;
     }
 
+    /** Offers a service, version 0: see {@link #service(String, long, ChannelHandler)}. */
+    public CutlassBuilder service(String name, ChannelHandler handler) {
+        return service(name, 0, handler);
+    }
+
+    /**
+     * Offers a service in one version: peers that may send us messages may open a channel with it, which the handler then serves. Others are refused. Can be done
+     * after the start, too: {@link Cutlass#offer}.
+     *
+     * @param name one that cannot be somebody else's, e.g. {@code org.example.chess}: 1 to 63 bytes of UTF-8
+     * @param version 0 and up
+     */
+    public CutlassBuilder service(String name, long version, ChannelHandler handler) {
+        services.put(new Service(name, version), Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
     /** Hears every event. */
     public CutlassBuilder listener(CutlassListener listener) {
         this.listener = listener;
@@ -250,6 +271,7 @@ public final class CutlassBuilder {
                 outboxBytes,
                 EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
         psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
+        services.keySet().forEach(service -> ApplicationSide.checkService(service.name(), service.version()));
         pskDevices
                 .values()
                 .forEach(keys -> keys.forEach(key ->
@@ -283,7 +305,8 @@ public final class CutlassBuilder {
                 dispatcher,
                 preShared,
                 seams));
-        dispatcher.engine = handle.application();
+        dispatcher.start(handle.application());
+        services.forEach((service, handler) -> handle.application().offer(service.name(), service.version(), handler));
         handle.start();
         return new Cutlass(handle);
     }
@@ -299,43 +322,6 @@ public final class CutlassBuilder {
     private static void require(boolean condition, String setting, Object value, String allowed) {
         if (!condition) {
             throw new IllegalArgumentException(setting + ": " + value + "; allowed: " + allowed);
-        }
-    }
-
-    /** Calls the handlers that the application set. On the handler executor. */
-    private static final class Dispatcher implements Consumer<CutlassEvent> {
-        private final @Nullable BiConsumer<Peer, Message> onMessage;
-        private final @Nullable Consumer<ConnectionRequest> onConnectionRequest;
-        private final CutlassListener listener;
-
-        /** Set before the first thread starts, and never again. */
-        private @Nullable ApplicationSide engine;
-
-        Dispatcher(
-                @Nullable BiConsumer<Peer, Message> onMessage,
-                @Nullable Consumer<ConnectionRequest> onConnectionRequest,
-                CutlassListener listener) {
-            this.onMessage = onMessage;
-            this.onConnectionRequest = onConnectionRequest;
-            this.listener = listener;
-        }
-
-        @Override
-        public void accept(CutlassEvent event) {
-            final ApplicationSide running = engine;
-            if (running == null) {
-                throw new AssertionError("an event before the start");
-            }
-            listener.onEvent(event);
-            event.dispatchTo(listener);
-            if (onMessage != null && event instanceof CutlassEvent.MessageReceived received) {
-                final var entry = running.peer(received.peer());
-                if (entry != null) {
-                    onMessage.accept(new Peer(running, entry), received.message());
-                }
-            } else if (onConnectionRequest != null && event instanceof CutlassEvent.ConnectionRequested requested) {
-                onConnectionRequest.accept(new ConnectionRequest(running, requested));
-            }
         }
     }
 }

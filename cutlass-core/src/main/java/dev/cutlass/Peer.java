@@ -9,6 +9,8 @@ import dev.cutlass.event.PeerInfo;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustState;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,34 @@ public final class Peer {
      */
     public Delivery send(Message message) {
         return new Delivery(engine.send(entry, message));
+    }
+
+    /**
+     * Our channel with a service of the peer, version 0: see {@link #channel(String, long, ChannelHandler)}.
+     */
+    public Channel channel(String service, ChannelHandler handler) {
+        return channel(service, 0, handler);
+    }
+
+    /**
+     * A stream of messages of its own, in order, that waits for no other: opened if there is none of ours with this service and version, else the same as before,
+     * now with this handler. At once usable: what is sent waits until the other side has accepted. Opened again by itself on every connection, until the
+     * engine is closed or the peer forgotten; at most 64 with one peer.
+     *
+     * @param service a name that cannot be somebody else's, e.g. {@code org.example.chess}: 1 to 63 bytes of UTF-8
+     * @param version of it, 0 and up; the other side must offer just this one
+     * @throws IllegalArgumentException if name or version are out of range
+     * @throws IllegalStateException if there are too many, or the engine is closed
+     */
+    public Channel channel(String service, long version, ChannelHandler handler) {
+        return new Channel(engine, engine.channel(entry, service, version, Objects.requireNonNull(handler, "handler")));
+    }
+
+    /** The channels with this peer, ours and its, beside the default one. */
+    public List<Channel> channels() {
+        return engine.channels(entry).stream()
+                .map(channel -> new Channel(engine, channel))
+                .toList();
     }
 
     public PeerState state() {

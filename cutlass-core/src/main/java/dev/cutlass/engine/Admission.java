@@ -154,6 +154,10 @@ final class Admission {
             peer.wanted = peer.requested;
             peer.requested = null;
         }
+        if (peer.channels != null) {
+            peer.channels.onMutualLocked(entry, handle.now());
+            peer.again = true;
+        }
         entry.established = true;
         handle.attend(entry);
         peer.updateStateLocked();
@@ -203,6 +207,9 @@ final class Admission {
             peer.current = null;
         }
         handle.attend(entry);
+        if (peer.current == null && peer.channels != null) {
+            peer.channels.onLostLocked();
+        }
         if (peer.current == null && ending.reason() != CloseReason.REPLACED) {
             lostLocked(entry, ending);
         }

@@ -86,11 +86,65 @@ public final class ApplicationSide {
         return handle.table().peer(id);
     }
 
-    /** Sends. */
+    /**
+     * Whether there can be such a service.
+     *
+     * @throws IllegalArgumentException if not; names the value and what is allowed
+     */
+    public static void checkService(String service, long version) {
+        ChannelEntry.Service.checked(service, version);
+    }
+
+    /** Peers may open channels with this service from now on. */
+    public void offer(String service, long version, Object handler) {
+        handle.driver().services().offer(ChannelEntry.Service.checked(service, version), handler);
+    }
+
+    /** Not any more; channels that are open stay. */
+    public void withdraw(String service, long version) {
+        handle.driver().services().withdraw(new ChannelEntry.Service(service, version));
+    }
+
+    /** Our channel with this service; opened if there is none. */
+    public ChannelEntry channel(PeerEntry peer, String service, long version, Object handler) {
+        checkRunning();
+        final ChannelEntry.Service wanted = ChannelEntry.Service.checked(service, version);
+        final long now = handle.now();
+        final @Nullable ChannelEntry[] channel = new @Nullable ChannelEntry[1];
+        handle.driver()
+                .step(peer, () -> channel[0] = peer.channelsLocked(handle.id()).openLocked(wanted, handler, now), now);
+        final ChannelEntry opened = channel[0];
+        if (opened == null) {
+            throw new IllegalStateException(
+                    "channel: " + PeerChannels.MAX_OURS + " are open with " + peer.id() + " already; use one of them");
+        }
+        return opened;
+    }
+
+    /** All of a peer beside the default one. */
+    public List<ChannelEntry> channels(PeerEntry peer) {
+        peer.lock.lock();
+        try {
+            return peer.channels == null ? List.of() : peer.channels.allLocked();
+        } finally {
+            peer.lock.unlock();
+        }
+    }
+
+    /** Sends over the default channel. */
     public Sending send(PeerEntry peer, Message message) {
+        return send(peer, null, message);
+    }
+
+    /** Sends over a channel. */
+    public Sending send(ChannelEntry channel, Message message) {
+        return send(channel.entry(), channel, message);
+    }
+
+    private Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
         checkRunning();
         final long now = handle.now();
-        final Sending sending = handle.driver().send(peer, message, now);
+        final Sending sending = handle.driver().send(peer, channel, message, now);
         if (handle.isOver()) { // closed in this moment, and nobody may look at outboxes any more
             handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
         } else if (peer.state() == PeerState.AWAY) {
@@ -146,6 +200,9 @@ public final class ApplicationSide {
                             peer,
                             () -> {
                                 peer.failUnsettledLocked(DeliveryFailure.FORGOTTEN);
+                                if (peer.channels != null) {
+                                    peer.channels.endAllLocked();
+                                }
                                 peer.admitted = false;
                                 peer.trust(TrustState.NEW);
                             },

@@ -40,6 +40,9 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** Over altogether. */
     boolean closed;
 
+    /** Our channels were opened on it. */
+    boolean channelsAsked;
+
     /** Another took over, because the peer was started anew. */
     boolean replacedByRestart;
 

@@ -27,6 +27,9 @@ final class ConnectionTable {
     @GuardedBy("lock")
     private int connections;
 
+    /** Housekeeping only. */
+    private long firstNumber;
+
     /** What a direct connection is known by before its packets carry an id, in network byte order. */
     static final class AddressKey {
         private static final byte UDP = 17;
@@ -94,20 +97,29 @@ final class ConnectionTable {
         }
     }
 
+    /** Above every number of a message that was sent to a peer that is forgotten, who may come back. Housekeeping only. */
+    long firstNumber() {
+        return firstNumber;
+    }
+
     /** Housekeeping only: makes room by forgetting the peers of whom nothing would be lost. */
     void evictIdle() {
         lock.lock();
         try {
-            byKey.values().removeIf(ConnectionTable::isIdle);
+            byKey.values().removeIf(this::isIdle);
         } finally {
             lock.unlock();
         }
     }
 
-    private static boolean isIdle(PeerEntry peer) {
+    private boolean isIdle(PeerEntry peer) {
         peer.lock.lock();
         try {
-            return peer.isIdleLocked();
+            if (!peer.isIdleLocked()) {
+                return false;
+            }
+            firstNumber = Math.max(firstNumber, peer.conversation.nextNumber());
+            return true;
         } finally {
             peer.lock.unlock();
         }

@@ -11,7 +11,6 @@ import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,9 +75,7 @@ final class Connector {
         final HandshakeResult result = completed.result();
         final ConnectionStart start = new ConnectionStart(
                 result.initiator(),
-                Arrays.compareUnsigned(
-                                handle.staticKey(), result.remoteStaticKey().toArray())
-                        < 0,
+                handle.id().compareTo(peer.id()) < 0,
                 result.localConnectionId(),
                 result.remoteConnectionId(),
                 result.remoteBootId(),

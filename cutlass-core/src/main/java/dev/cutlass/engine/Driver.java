@@ -1,5 +1,6 @@
 package dev.cutlass.engine;
 
+import dev.cutlass.event.ChannelState;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
@@ -15,17 +16,16 @@ import dev.cutlass.wire.ReceiptFrame;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds inputs to connections and carries out all that they ask for. Nothing else touches a connection. Any thread: each method takes the peer's lock, and runs what belongs to the application
  * after it has given it back.
  */
 final class Driver {
-    /** docs/protocol.md section 5, OPENED. */
-    private static final long UNKNOWN_SERVICE = 1;
-
     private final Handle handle;
     private final Admission admission;
+    private final PeerChannels.Services services = new PeerChannels.Services();
 
     /** Something that happens to a connection. */
     @FunctionalInterface
@@ -40,6 +40,11 @@ final class Driver {
 
     Admission admission() {
         return admission;
+    }
+
+    /** What is offered to peers that open channels. */
+    PeerChannels.Services services() {
+        return services;
     }
 
     /** A packet with an id of this connection came. */
@@ -95,14 +100,27 @@ final class Driver {
         }
     }
 
-    /** Sends on this thread what may leave now; the rest waits. */
+    /** Sends over the default channel: see {@link #send(PeerEntry, ChannelEntry, Message, long)}. */
     Sending send(PeerEntry peer, Message message, long now) {
+        return send(peer, null, message, now);
+    }
+
+    /**
+     * Sends on this thread what may leave now; the rest waits.
+     *
+     * @param channel null for the default one
+     */
+    Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message, long now) {
         final byte[] encoded = MessageCodec.encode(message);
         final Sending sending = new Sending(peer, this, handle.executor());
         peer.lock.lock();
         try {
-            final Outgoing outgoing = peer.conversation.offer(0, encoded);
-            if (outgoing == null) {
+            final boolean over = channel != null && channel.state() == ChannelState.CLOSED;
+            final Outgoing outgoing =
+                    over ? null : peer.conversation.offer(channel == null ? 0 : channel.number, encoded);
+            if (over) {
+                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.NO_SUCH_CHANNEL));
+            } else if (outgoing == null) {
                 peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.OUTBOX_FULL));
             } else {
                 sending.outgoing = outgoing;
@@ -179,15 +197,30 @@ final class Driver {
                 inbound = peer.conversation.peekDeliverable()) {
             if (!peer.permissions().allows(Permission.MESSAGE)) {
                 peer.conversation.refuse(inbound, ReceiptFrame.NOT_PERMITTED);
-            } else if (peer.events.offerMessage(
-                    new CutlassEvent.MessageReceived(peer.id(), peer.nick(), inbound.message()))) {
-                peer.conversation.accept(inbound);
             } else {
-                return any;
+                final CutlassEvent event = receivedLocked(peer, inbound);
+                if (event == null) {
+                    peer.conversation.refuse(inbound, ReceiptFrame.NO_SUCH_CHANNEL);
+                } else if (peer.events.offerMessage(event)) {
+                    peer.conversation.accept(inbound);
+                } else {
+                    return any;
+                }
             }
             any = true;
         }
         return any;
+    }
+
+    /** Null if its channel is over. */
+    private static @Nullable CutlassEvent receivedLocked(PeerEntry peer, Inbound inbound) {
+        if (inbound.channel() == 0) {
+            return new CutlassEvent.MessageReceived(peer.id(), peer.nick(), inbound.message());
+        }
+        final ChannelEntry channel = peer.channels == null ? null : peer.channels.findLocked(inbound.channel());
+        return channel == null
+                ? null
+                : new CutlassEvent.ChannelMessageReceived(peer.id(), peer.nick(), channel, inbound.message());
     }
 
     private static void onSettledLocked(PeerEntry peer, Settled settled) {
@@ -237,7 +270,13 @@ final class Driver {
                 peer.events.offerNotice(new CutlassEvent.NickChanged(peer.id(), before, renamed.nick()));
             }
         } else if (output instanceof Output.OpenRequested open) {
-            entry.connection.answerOpen(open.channel(), UNKNOWN_SERVICE, now);
+            peer.channelsLocked(handle.id()).onRequestedLocked(entry, open, services, now);
+            peer.again = true;
+        } else if (output instanceof Output.OpenAnswered answer) {
+            if (peer.channels != null) {
+                peer.channels.onAnsweredLocked(answer);
+            }
+            entry.connection.messagesWaiting(now); // what waited for the channel
             peer.again = true;
         } else {
             routeToHousekeepingLocked(entry, output);

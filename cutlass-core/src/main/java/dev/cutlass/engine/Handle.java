@@ -427,7 +427,9 @@ public final class Handle {
                 id,
                 trust,
                 defaultPermissions,
-                new Conversation(new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES)),
+                new Conversation(
+                        new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES),
+                        table.firstNumber()),
                 handlers.newQueue(() -> driver.deliver(self[0])));
         self[0] = fresh;
         if (known != null) {

@@ -125,7 +125,8 @@ final class HandlerQueue {
             final CutlassEvent event = waiting.poll();
             if (event == null) {
                 scheduled = false;
-            } else if (event instanceof CutlassEvent.MessageReceived) {
+            } else if (event instanceof CutlassEvent.MessageReceived
+                    || event instanceof CutlassEvent.ChannelMessageReceived) {
                 messages--;
             }
             return event;

@@ -64,6 +64,10 @@ public final class PeerEntry {
     @Nullable
     InetSocketAddress observed;
 
+    /** Null while there were none. */
+    @Nullable
+    PeerChannels channels;
+
     /** Messages were taken, and no packet with their receipts has left. */
     boolean receiptsWait;
 
@@ -163,6 +167,16 @@ public final class PeerEntry {
         }
     }
 
+    /** @param self our own root key: who has the lower one opens channels with even numbers */
+    PeerChannels channelsLocked(PeerId self) {
+        PeerChannels present = channels;
+        if (present == null) {
+            present = new PeerChannels(this, self.compareTo(id) < 0);
+            channels = present;
+        }
+        return present;
+    }
+
     void afterwardsLocked(Runnable action) {
         afterwards.add(action);
     }
@@ -215,7 +229,8 @@ public final class PeerEntry {
                 && waiting.isEmpty()
                 && firstUnsettled == null
                 && wanted == null
-                && attempt == null;
+                && attempt == null
+                && (channels == null || channels.isEmptyLocked());
     }
 
     /** All of them fail once the lock is free. */

@@ -197,6 +197,46 @@ public sealed interface CutlassEvent {
         }
     }
 
+    /** A channel can be used for the first time: the other side accepted ours, or we accepted its. */
+    record ChannelOpened(PeerId peer, String nick, ChannelInfo channel) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onChannelOpened(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** A message came over a channel other than the default one; as {@link MessageReceived}. */
+    record ChannelMessageReceived(PeerId peer, String nick, ChannelInfo channel, Message message)
+            implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onChannelMessageReceived(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
+    /** A channel is over, or was refused. What was sent over it and not accepted has failed. */
+    record ChannelClosed(PeerId peer, String nick, ChannelInfo channel, ChannelEnd why) implements CutlassEvent {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onChannelClosed(this);
+        }
+
+        @Override
+        public Optional<PeerId> subject() {
+            return Optional.of(peer);
+        }
+    }
+
     /** The engine stopped because of an error of this program or this machine. The last event of an engine; it is closed. */
     record Failed(Throwable cause) implements CutlassEvent {
         @Override

@@ -34,5 +34,11 @@ public interface CutlassListener {
 
     default void onMessageReceived(CutlassEvent.MessageReceived event) {}
 
+    default void onChannelOpened(CutlassEvent.ChannelOpened event) {}
+
+    default void onChannelMessageReceived(CutlassEvent.ChannelMessageReceived event) {}
+
+    default void onChannelClosed(CutlassEvent.ChannelClosed event) {}
+
     default void onFailed(CutlassEvent.Failed event) {}
 }

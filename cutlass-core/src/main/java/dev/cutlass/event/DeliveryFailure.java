@@ -8,7 +8,7 @@ public enum DeliveryFailure {
     NOT_PERMITTED,
     /** The other side could not read it. */
     INVALID,
-    /** The other side has no such channel or service. */
+    /** The channel was refused, or is over: {@link ChannelEnd} says why. */
     NO_SUCH_CHANNEL,
     /** The sender gave it up. */
     ABANDONED,

@@ -63,8 +63,20 @@ final class Admission {
 
     /** Whether the peer may send such a frame. */
     boolean accepts(Frame frame) {
-        return admitted
-                || frame instanceof PingFrame
+        return admitted || isAlwaysAllowed(frame);
+    }
+
+    /** Only who has admitted us sends such a frame: its LIMITS is late, or lost. True if that is news. */
+    boolean onImplied(Frame frame) {
+        if (admittedByPeer || isAlwaysAllowed(frame)) {
+            return false;
+        }
+        admittedByPeer = true;
+        return true;
+    }
+
+    private static boolean isAlwaysAllowed(Frame frame) {
+        return frame instanceof PingFrame
                 || frame instanceof PongFrame
                 || frame instanceof AckFrame
                 || frame instanceof LimitsFrame

@@ -89,6 +89,12 @@ final class Channels {
         return true;
     }
 
+    /** A message came over it, so the peer opened it if we had asked; true if that is news. */
+    boolean onImplied(long channel) {
+        final Map<Long, State> side = own;
+        return side != null && side.replace(channel, State.ASKED, State.OPEN);
+    }
+
     /** The peer asks for a channel. */
     Asked onOpen(OpenFrame frame) {
         if (frame.channel() == 0 || isOwn(frame.channel())) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
     private final AeadAlgorithm aead;
+    private final Conversation conversation;
     private final RandomGenerator random;
     private final EpochKeys keys;
     private final LocalIds localIds;
@@ -74,6 +75,7 @@ public final class Connection {
             KeyLimits limits,
             long now) {
         aead = start.aead();
+        this.conversation = conversation;
         this.random = random;
         createdAt = now;
         latest = now;
@@ -220,6 +222,9 @@ public final class Connection {
     /** Answers {@link Output.OpenRequested}; code 0 accepts, others say why not: docs/protocol.md section 5. */
     public void answerOpen(long channel, long code, long now) {
         if (channels.answer(channel, code)) {
+            if (code == OpenedFrame.ACCEPTED) {
+                conversation.channelOpened(this, channel);
+            }
             sender.requestControl(new OpenedFrame(channel, code));
             settle(advance(now));
         }

@@ -8,7 +8,7 @@ import dev.cutlass.wire.Id128;
  * What a connection needs of a finished handshake.
  *
  * @param initiator whether we dialled
- * @param evenChannels whether the channels that we open have even numbers: we have the lower static key
+ * @param evenChannels whether the channels that we open have even numbers: we have the lower root key
  * @param localId the id under which the peer reaches us, number 0
  * @param remoteId the id under which we reach the peer, number 0
  * @param remoteBootId names the run of the peer's engine

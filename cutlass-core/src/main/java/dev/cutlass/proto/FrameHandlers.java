@@ -94,11 +94,12 @@ final class FrameHandlers implements Frame.Handler {
 
     @Override
     public void onMessage(MessageFrame frame, long now) {
-        if (!connection.channels().isOpen(frame.channel())) {
-            conversation.refuseUnknownChannel(connection, frame);
-            return;
+        if (connection.channels().onImplied(frame.channel())) {
+            opened(frame.channel(), OpenedFrame.ACCEPTED); // its OPENED is late, or lost
         }
-        final int started = conversation.onMessage(connection, frame, now);
+        final int started = connection.channels().isOpen(frame.channel())
+                ? conversation.onMessage(connection, frame, now)
+                : conversation.refuseUnknownChannel(connection, frame);
         if (started == Conversation.VIOLATION || !connection.admission().onStartedByPeer(started)) {
             connection.end(CloseCode.FLOW_CONTROL, "more messages than the limit allows", now);
         }
@@ -161,8 +162,15 @@ final class FrameHandlers implements Frame.Handler {
     @Override
     public void onOpened(OpenedFrame frame, long now) {
         if (connection.channels().onOpened(frame)) {
-            connection.output(new Output.OpenAnswered(frame.channel(), frame.code()));
+            opened(frame.channel(), frame.code());
         }
+    }
+
+    private void opened(long channel, long code) {
+        if (code == OpenedFrame.ACCEPTED) {
+            conversation.channelOpened(connection, channel);
+        }
+        connection.output(new Output.OpenAnswered(channel, code));
     }
 
     @Override

@@ -147,6 +147,9 @@ final class PacketReceiver {
     private void dispatch(Decoded decoded, long now) {
         if (decoded instanceof Frame frame) {
             if (connection.admission().accepts(frame)) {
+                if (connection.admission().onImplied(frame)) {
+                    connection.output(new Output.Admitted());
+                }
                 frame.dispatchTo(handlers, now);
             } else {
                 connection.end(CloseCode.FLOW_CONTROL, "not admitted yet", now);

@@ -9,7 +9,10 @@ import dev.cutlass.event.CloseReason;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNetwork;
 import dev.cutlass.proto.message.Settled;
+import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +94,16 @@ class ConnectionDeliveryTest {
         assertTrue(network.runUntil(() -> sides[0].settled.size() == 100, LIMIT));
         assertEquals(sent, sides[1].received);
         assertTrue(sides[1].largestHeld <= window);
+    }
+
+    @Test
+    void whoSpeaksHasAdmittedUsThoughItsLimitsGotLost() {
+        final Alone alone = new Alone(false);
+        alone.connection.admit(alone.now);
+        alone.drain();
+        final List<Output> outputs = alone.hear(new MessageFrame(0, 0, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
+        assertEquals(1, Alone.count(outputs, Output.Admitted.class));
+        assertEquals(0, Alone.count(alone.hear(new LimitsFrame(1_000_000)), Output.Admitted.class), "told once");
     }
 
     @Test

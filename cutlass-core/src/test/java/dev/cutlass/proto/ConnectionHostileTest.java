@@ -326,6 +326,18 @@ class ConnectionHostileTest {
     }
 
     @Test
+    void aMessageOverAChannelThatWeAskedForSaysThatItWasAccepted() {
+        right.connection.open(1, 3, "calls", network.nanos());
+        right.drain();
+        inject(new MessageFrame(1, 0, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
+        assertEquals(
+                List.of(new Output.OpenAnswered(1, OpenedFrame.ACCEPTED)), right.outputs(Output.OpenAnswered.class));
+        assertEquals(List.of("hi"), right.received);
+        inject(new OpenedFrame(1, OpenedFrame.ACCEPTED));
+        assertEquals(1, right.count(Output.OpenAnswered.class), "told once");
+    }
+
+    @Test
     void aFloodOfQuestionsEndsInsteadOfGrowing() {
         for (int i = 0; i < 100_000 && right.connection.isOpen(); i++) {
             inject(new OpenFrame(2L * i + 2, 1, 1, "calls"));

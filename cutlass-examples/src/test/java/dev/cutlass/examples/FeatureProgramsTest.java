@@ -8,12 +8,16 @@ import dev.cutlass.Peer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ChannelEnd;
+import dev.cutlass.event.ChannelInfo;
+import dev.cutlass.event.ChannelState;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.TrustState;
+import dev.cutlass.examples.feature.Channels;
 import dev.cutlass.examples.feature.ComesBack;
 import dev.cutlass.examples.feature.EchoBot;
 import dev.cutlass.examples.feature.EventPrinter;
@@ -52,10 +56,33 @@ final class FeatureProgramsTest {
             Stealth.class,
             PermissionsPerPeer.class,
             EchoBot.class,
+            Channels.class,
             Exporter.class);
 
     @TempDir
     private Path folder;
+
+    private record SomeChannel(PeerId peer) implements ChannelInfo {
+        @Override
+        public String service() {
+            return "org.example.sum";
+        }
+
+        @Override
+        public long version() {
+            return 0;
+        }
+
+        @Override
+        public boolean byPeer() {
+            return true;
+        }
+
+        @Override
+        public ChannelState state() {
+            return ChannelState.OPEN;
+        }
+    }
 
     private interface Body {
         void run() throws Exception;
@@ -150,6 +177,9 @@ final class FeatureProgramsTest {
                     new CutlassEvent.NickChanged(peer, "m", "n"),
                     new CutlassEvent.AddressObserved(peer, address),
                     new CutlassEvent.MessageReceived(peer, "n", Message.text("hello")),
+                    new CutlassEvent.ChannelOpened(peer, "n", new SomeChannel(peer)),
+                    new CutlassEvent.ChannelMessageReceived(peer, "n", new SomeChannel(peer), Message.text("hello")),
+                    new CutlassEvent.ChannelClosed(peer, "n", new SomeChannel(peer), ChannelEnd.UNKNOWN_SERVICE),
                     new CutlassEvent.Failed(new IOException("disk")));
             assertEquals(
                     Set.of(CutlassEvent.class.getPermittedSubclasses()),
@@ -183,6 +213,13 @@ final class FeatureProgramsTest {
                         "the address ends in ?stealth: true",
                         "who knows the key: XKhfs+psk3"),
                 printed(() -> Stealth.main(new String[0])));
+    }
+
+    @Test
+    void aServiceHasAChannelOfItsOwn() throws Exception {
+        assertEquals(
+                List.of("the sum is 10", "another service: NO_SUCH_CHANNEL"),
+                printed(() -> Channels.main(new String[0])));
     }
 
     @Test

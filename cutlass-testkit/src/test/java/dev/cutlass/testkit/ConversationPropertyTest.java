@@ -54,9 +54,11 @@ final class ConversationPropertyTest {
                     .delayMillis(least, least + random.nextInt(100));
             boolean stealth = random.nextBoolean();
             restarts = random.nextInt(3) != 0;
+            String service = random.nextInt(3) == 0 ? "talk" : null;
             for (String nick : List.of("left", "right")) {
-                speakers.add(new Speaker(
-                        network.peer(nick, settings -> hasty(settings).stealth(stealth)), stealth));
+                TestPeer peer = network.peer(
+                        nick, settings -> hasty(settings).stealth(stealth).service("talk", (channel, message) -> {}));
+                speakers.add(new Speaker(peer, stealth, service));
             }
         }
 

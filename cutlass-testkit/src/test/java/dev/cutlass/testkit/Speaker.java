@@ -8,10 +8,12 @@ import dev.cutlass.PeerAddress;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DeliveryState;
+import dev.cutlass.event.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a random conversation: a peer that numbers what it says within each of its runs, and the model of what the other side may have heard of it.
@@ -33,11 +35,16 @@ final class Speaker {
 
     final TestPeer peer;
     private final boolean stealth;
+
+    /** Over which channel it speaks; null: the default one. */
+    private final @Nullable String service;
+
     private final List<Run> runs = new ArrayList<>();
 
-    Speaker(TestPeer peer, boolean stealth) {
+    Speaker(TestPeer peer, boolean stealth, @Nullable String service) {
         this.peer = peer;
         this.stealth = stealth;
+        this.service = service;
         runs.add(new Run(0));
     }
 
@@ -75,7 +82,11 @@ final class Speaker {
         Run run = runs.get(runs.size() - 1);
         peer.cutlass().peer(other.peer.id()).ifPresent(to -> {
             String mark = (runs.size() - 1) + "#" + run.said.size() + "#";
-            run.said.add(to.send(mark + "x".repeat(Math.max(0, length - mark.length()))));
+            String text = mark + "x".repeat(Math.max(0, length - mark.length()));
+            run.said.add(
+                    service == null
+                            ? to.send(text)
+                            : to.channel(service, (channel, message) -> {}).send(text));
         });
     }
 
@@ -131,10 +142,17 @@ final class Speaker {
         for (CutlassEvent event : events.subList(runs.get(run).firstEvent, end)) {
             if (event instanceof CutlassEvent.MessageReceived received
                     && received.peer().equals(from.peer.id())) {
-                String[] mark = received.message().text().split("#", 3);
-                heard.add(new int[] {Integer.parseInt(mark[0]), Integer.parseInt(mark[1])});
+                heard.add(mark(received.message()));
+            } else if (event instanceof CutlassEvent.ChannelMessageReceived received
+                    && received.peer().equals(from.peer.id())) {
+                heard.add(mark(received.message()));
             }
         }
         return heard;
+    }
+
+    private static int[] mark(Message message) {
+        String[] mark = message.text().split("#", 3);
+        return new int[] {Integer.parseInt(mark[0]), Integer.parseInt(mark[1])};
     }
 }

@@ -49,8 +49,13 @@ public final class Conversation {
     private long stuckCheck = Deadlines.NONE;
 
     public Conversation(ConversationLimits limits) {
+        this(limits, 0);
+    }
+
+    /** @param firstNumber of what we send: above that of every earlier conversation with this peer in this run of the engine */
+    public Conversation(ConversationLimits limits, long firstNumber) {
         this.limits = limits;
-        this.outbox = new Outbox(limits);
+        this.outbox = new Outbox(limits, firstNumber);
     }
 
     // The application's side.
@@ -66,6 +71,16 @@ public final class Conversation {
             throw new IllegalArgumentException("message of " + encodedMessage.length + " bytes");
         }
         return outbox.offer(channel, encodedMessage);
+    }
+
+    /** Where the next conversation with this peer would start: see the constructor. */
+    public long nextNumber() {
+        return outbox.nextNumber();
+    }
+
+    /** A channel is over: what was sent over it and has no receipt is settled as refused. Not for channel 0. */
+    public void dropChannel(long channel) {
+        outbox.dropChannel(channel);
     }
 
     /** Gives a message up: it is settled now. If it was under way already it may arrive all the same. */
@@ -156,8 +171,24 @@ public final class Conversation {
         sessions.remove(ended);
         outbox.sessionEnded(ended);
         ended.inbox.sessions--;
-        if (ended.inbox.sessions == 0) {
-            ended.inbox.dropUndeliverable(); // its sender starts all of them anew, or never
+        // what was not started on another connection its sender starts anew, or never
+        ended.inbox.dropUndeliverable((channel, number) -> isStartedByPeer(ended.inbox, channel, number));
+    }
+
+    private boolean isStartedByPeer(Inbox inbox, long channel, long number) {
+        for (SessionState state : sessions) {
+            if (state.inbox == inbox && state.wasStartedByPeer(channel, number)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Messages may go over this channel of the connection; over 0 they always may. */
+    public void channelOpened(Object session, long channel) {
+        final SessionState state = find(session);
+        if (state != null) {
+            state.open(channel);
         }
     }
 
@@ -237,7 +268,7 @@ public final class Conversation {
         if (state == null) {
             return 0;
         }
-        final boolean started = state.isNewlyStarted(fragment.channel(), fragment.number(), fragment.back());
+        final int started = startedBy(state, fragment);
         state.inbox.receive(fragment, now);
         if (state.inbox.hasIncomplete() && stuckCheck == Deadlines.NONE) {
             stuckCheck = now + STUCK_NANOS;
@@ -245,15 +276,28 @@ public final class Conversation {
         if (heldBytes() > limits.maxHeldBytes()) {
             return VIOLATION;
         }
-        return started ? ConversationLimits.cost(fragment.total()) : 0;
+        return started;
     }
 
-    /** A fragment came on a channel that is not open. It is answered and not counted. */
-    public void refuseUnknownChannel(Object session, MessageFrame fragment) {
+    /** Both sides must count the same. */
+    private static int startedBy(SessionState state, MessageFrame fragment) {
+        return state.isNewlyStarted(fragment.channel(), fragment.number(), fragment.back())
+                ? ConversationLimits.cost(fragment.total())
+                : 0;
+    }
+
+    /**
+     * A fragment came on a channel that is not open. It is answered and not kept.
+     *
+     * @return as {@link #onMessage}, but no violation
+     */
+    public int refuseUnknownChannel(Object session, MessageFrame fragment) {
         final SessionState state = find(session);
-        if (state != null) {
-            state.inbox.refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
+        if (state == null) {
+            return 0;
         }
+        state.inbox.refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
+        return startedBy(state, fragment);
     }
 
     /**

@@ -136,15 +136,15 @@ final class InboundChannel {
         });
     }
 
-    /** Nobody will send what is missing: forgets all that waits behind a gap. */
-    void dropUndeliverable() {
+    /** Nobody will send what is missing of most: forgets what has gaps, or waits behind one. */
+    void dropUndeliverable(Inbox.Which comes) {
         long expected = next;
         final Iterator<Map.Entry<Long, Partial>> entries = partials.entrySet().iterator();
         while (entries.hasNext()) {
             final Map.Entry<Long, Partial> entry = entries.next();
             if (entry.getKey() == expected && entry.getValue().isComplete()) {
                 expected++;
-            } else {
+            } else if (!comes.test(number, entry.getKey())) {
                 drop(entry.getValue());
                 entries.remove();
             }

@@ -102,8 +102,15 @@ final class Inbox {
         channels.values().forEach(channel -> channel.dropIncomplete(before));
     }
 
-    void dropUndeliverable() {
-        channels.values().forEach(InboundChannel::dropUndeliverable);
+    /** Names a message by channel and number. */
+    @FunctionalInterface
+    interface Which {
+        boolean test(long channel, long number);
+    }
+
+    /** @param comes which messages will come whole all the same */
+    void dropUndeliverable(Which comes) {
+        channels.values().forEach(channel -> channel.dropUndeliverable(comes));
     }
 
     void clear() {

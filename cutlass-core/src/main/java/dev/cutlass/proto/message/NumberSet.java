@@ -36,6 +36,14 @@ final class NumberSet {
         return true;
     }
 
+    boolean contains(long number) {
+        if (number < floor) {
+            return true;
+        }
+        final Map.Entry<Long, Long> below = ranges.floorEntry(number);
+        return below != null && below.getValue() >= number;
+    }
+
     /** All numbers below {@code least} count as present from now on. */
     void raiseFloor(long least) {
         if (least > floor) {

@@ -4,10 +4,7 @@ import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,26 +16,62 @@ import org.jspecify.annotations.Nullable;
  * messages that wait for one that has no room.
  */
 final class Outbox {
-    /** Messages of one channel that are not released, by number. */
-    private static final class Numbers {
+    /** One channel. */
+    private static final class Line {
+        final long channel;
         long next;
+
+        /** Messages that are not released, by number. */
         final TreeMap<Long, Outgoing> open = new TreeMap<>();
+
+        /** Those of them that are on no connection, in order. */
+        final ArrayDeque<Outgoing> fresh = new ArrayDeque<>(2);
+
+        /** The channel is; what was in flight ends with its connection. */
+        boolean over;
+
+        Line(long channel, long next) {
+            this.channel = channel;
+            this.next = next;
+        }
     }
 
     private final ConversationLimits limits;
-    private final Map<Long, Numbers> channels = new HashMap<>();
 
-    /** Messages that are on no connection, in the order in which they were offered. */
-    private final ArrayDeque<Outgoing> fresh = new ArrayDeque<>(2);
+    /** Few, and mostly one: looked through from the front. */
+    private final List<Line> lines = new ArrayList<>(1);
 
     private final ArrayDeque<Settled> settled = new ArrayDeque<>(2);
+
+    /** What is numbered anew starts here: no number of a channel that is over comes again. */
+    private long firstNumber;
+
     private @Nullable SessionState active;
     private long nextOrder;
     private int queued;
     private long queuedBytes;
 
-    Outbox(ConversationLimits limits) {
+    Outbox(ConversationLimits limits, long firstNumber) {
         this.limits = limits;
+        this.firstNumber = firstNumber;
+    }
+
+    /** Above every number that was given. */
+    long nextNumber() {
+        long next = firstNumber;
+        for (Line line : lines) {
+            next = Math.max(next, line.next);
+        }
+        return next;
+    }
+
+    private @Nullable Line line(long channel) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).channel == channel) {
+                return lines.get(i);
+            }
+        }
+        return null;
     }
 
     int queued() {
@@ -55,10 +88,14 @@ final class Outbox {
         if (queued >= limits.maxQueued() || queuedBytes + cost > limits.maxQueuedBytes()) {
             return null;
         }
-        final Numbers numbers = channels.computeIfAbsent(channel, c -> new Numbers());
-        final Outgoing message = new Outgoing(channel, numbers.next++, nextOrder++, encoded);
-        numbers.open.put(message.number(), message);
-        fresh.add(message);
+        Line line = line(channel);
+        if (line == null) {
+            line = new Line(channel, firstNumber);
+            lines.add(line);
+        }
+        final Outgoing message = new Outgoing(channel, line.next++, nextOrder++, encoded);
+        line.open.put(message.number(), message);
+        line.fresh.add(message);
         queued++;
         queuedBytes += cost;
         return message;
@@ -74,16 +111,60 @@ final class Outbox {
         }
         settle(message, Settled.Outcome.ABANDONED, ReceiptFrame.ACCEPTED);
         if (!message.wasStarted()) {
-            fresh.remove(message);
+            removeFresh(message);
             release(message);
         }
+    }
+
+    /**
+     * A channel is over: all of it is settled. What is in flight goes on, as with {@link #abandon}; the rest is forgotten, for whoever opens
+     * the channel anew learns from {@code back} where it starts.
+     */
+    void dropChannel(long channel) {
+        final Line line = line(channel);
+        if (line == null) {
+            return;
+        }
+        for (Outgoing message : List.copyOf(line.open.values())) {
+            if (!message.isSettled()) {
+                settle(message, Settled.Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
+            }
+            if (message.session == null) {
+                line.open.remove(message.number());
+            }
+        }
+        line.fresh.clear();
+        line.over = true;
+        firstNumber = Math.max(firstNumber, line.next);
+        lines.removeIf(each -> each.over && each.open.isEmpty());
+    }
+
+    private void removeFresh(Outgoing message) {
+        final Line line = line(message.channel());
+        if (line != null) {
+            line.fresh.remove(message);
+        }
+    }
+
+    /** The oldest message that waits on a channel that is open there. */
+    private @Nullable Outgoing nextFresh(SessionState session) {
+        Outgoing oldest = null;
+        for (int i = 0; i < lines.size(); i++) {
+            final Outgoing first = lines.get(i).fresh.peek();
+            if (first != null
+                    && (oldest == null || first.order < oldest.order)
+                    && session.isOpen(lines.get(i).channel)) {
+                oldest = first;
+            }
+        }
+        return oldest;
     }
 
     boolean hasSomethingFor(SessionState session, long limit) {
         if (session.current != null || !session.resend.isEmpty()) {
             return true;
         }
-        final Outgoing next = fresh.peek();
+        final Outgoing next = nextFresh(session);
         return next != null && mayStart(next, session, limit);
     }
 
@@ -101,7 +182,7 @@ final class Outbox {
         }
         Outgoing message = session.current;
         if (message == null) {
-            message = fresh.peek();
+            message = nextFresh(session);
             if (message == null
                     || !mayStart(message, session, limit)
                     || MessageFrame.roomForData(
@@ -114,7 +195,8 @@ final class Outbox {
                             == 0) {
                 return null;
             }
-            start(fresh.remove(), session);
+            removeFresh(message);
+            start(message, session);
         }
         final MessageFrame frame = message.cutFresh(back(message), maxFrameLength);
         session.current = message.isAllSent() ? null : message;
@@ -141,13 +223,13 @@ final class Outbox {
     }
 
     private long back(Outgoing message) {
-        final Numbers numbers = channels.get(message.channel());
-        return numbers == null ? 0 : message.number() - numbers.open.firstKey();
+        final Line line = line(message.channel());
+        return line == null ? 0 : message.number() - line.open.firstKey();
     }
 
     private @Nullable Outgoing find(SessionState session, MessageFrame fragment) {
-        final Numbers numbers = channels.get(fragment.channel());
-        final Outgoing message = numbers == null ? null : numbers.open.get(fragment.number());
+        final Line line = line(fragment.channel());
+        final Outgoing message = line == null ? null : line.open.get(fragment.number());
         return message != null && message.session == session ? message : null;
     }
 
@@ -178,11 +260,11 @@ final class Outbox {
      * started, or settled by an earlier life of the peer. If no fragment is due that says so, one is repeated.
      */
     private void tellLowest(SessionState session, long channel) {
-        final Numbers numbers = channels.get(channel);
-        if (numbers == null || numbers.open.isEmpty()) {
+        final Line line = line(channel);
+        if (line == null || line.open.isEmpty()) {
             return;
         }
-        final Outgoing lowest = numbers.open.firstEntry().getValue();
+        final Outgoing lowest = line.open.firstEntry().getValue();
         if (lowest.session == session
                 && lowest.isAllSent()
                 && !lowest.hasLost()
@@ -193,8 +275,8 @@ final class Outbox {
     }
 
     void onReceipt(SessionState session, ReceiptFrame receipt) {
-        final Numbers numbers = channels.get(receipt.channel());
-        if (numbers == null) {
+        final Line line = line(receipt.channel());
+        if (line == null) {
             return;
         }
         final boolean accepted = receipt.code() == ReceiptFrame.ACCEPTED;
@@ -204,7 +286,7 @@ final class Outbox {
         }
         final List<Outgoing> named = new ArrayList<>();
         for (Outgoing message :
-                numbers.open.subMap(receipt.first(), true, receipt.last(), true).values()) {
+                line.open.subMap(receipt.first(), true, receipt.last(), true).values()) {
             if (!message.wasStarted()) {
                 break; // nor were the later ones: the peer cannot have them
             }
@@ -223,7 +305,7 @@ final class Outbox {
         message.answer();
         final SessionState session = message.session;
         if (session == null) {
-            fresh.remove(message);
+            removeFresh(message);
         } else if (session.current == message) {
             session.current = null;
         }
@@ -245,9 +327,9 @@ final class Outbox {
     }
 
     private void release(Outgoing message) {
-        final Numbers numbers = channels.get(message.channel());
-        if (numbers != null) {
-            numbers.open.remove(message.number());
+        final Line line = line(message.channel());
+        if (line != null) {
+            line.open.remove(message.number());
         }
         final SessionState session = message.session;
         if (session != null) {
@@ -270,27 +352,25 @@ final class Outbox {
 
     /** What was in flight there and is not settled waits again, in its old place. */
     void sessionEnded(SessionState session) {
-        final List<Outgoing> left = new ArrayList<>();
-        for (Numbers numbers : channels.values()) {
-            numbers.open.values().removeIf(message -> {
+        for (Line line : lines) {
+            for (Outgoing message : List.copyOf(line.open.values())) {
                 if (message.session == session) {
-                    left.add(message);
+                    leave(message, session);
+                    if (message.isAnswered() || line.over) {
+                        line.open.remove(message.number());
+                    }
                 }
-                return message.session == session && message.isAnswered();
-            });
-        }
-        for (Outgoing message : left) {
-            leave(message, session);
-            if (!message.isAnswered()) {
-                fresh.add(message);
+            }
+            line.fresh.clear();
+            for (Outgoing message : line.open.values()) {
+                if (message.session == null) {
+                    line.fresh.add(message);
+                }
             }
         }
+        lines.removeIf(line -> line.over && line.open.isEmpty());
         session.current = null;
         session.resend.clear();
-        final List<Outgoing> ordered = new ArrayList<>(fresh);
-        ordered.sort(Comparator.comparingLong(message -> message.order));
-        fresh.clear();
-        fresh.addAll(ordered);
     }
 
     @Nullable

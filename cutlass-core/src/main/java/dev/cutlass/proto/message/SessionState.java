@@ -3,7 +3,9 @@ package dev.cutlass.proto.message;
 import dev.cutlass.wire.MessageFrame;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What belongs to one connection of the peer and ends with it. */
@@ -27,6 +29,9 @@ final class SessionState {
     /** What the peer knows of our numbers, by channel. */
     private final Map<Long, Known> known = new HashMap<>(2);
 
+    /** Channels beside 0 over which messages may go. */
+    private @Nullable Set<Long> open;
+
     /** Numbers that the peer started on it, by channel. */
     private final Map<Long, NumberSet> startedByPeer = new HashMap<>();
 
@@ -42,6 +47,19 @@ final class SessionState {
 
         /** From fragments that were sent. */
         long told;
+    }
+
+    void open(long channel) {
+        Set<Long> channels = open;
+        if (channels == null) {
+            channels = new HashSet<>(2);
+            open = channels;
+        }
+        channels.add(channel);
+    }
+
+    boolean isOpen(long channel) {
+        return channel == 0 || (open != null && open.contains(channel));
     }
 
     private Known known(long channel) {
@@ -71,6 +89,12 @@ final class SessionState {
     boolean mustTell(long channel, long lowest) {
         final Known numbers = known(channel);
         return lowest > numbers.surely && lowest > numbers.told;
+    }
+
+    /** Whether the peer started this message on this connection. */
+    boolean wasStartedByPeer(long channel, long number) {
+        final NumberSet numbers = startedByPeer.get(channel);
+        return numbers != null && numbers.contains(number);
     }
 
     /** Whether a fragment is the first of its message on this connection. */

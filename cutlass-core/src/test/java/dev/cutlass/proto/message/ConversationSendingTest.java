@@ -25,6 +25,7 @@ class ConversationSendingTest extends OneSide {
         conversation.offer(4, body);
         conversation.offer(0, body);
         start();
+        conversation.channelOpened(session, 4);
 
         assertEquals(new MessageFrame(0, 0, 0, 2, 0, Bytes.of(body)), next());
         assertEquals(new MessageFrame(4, 0, 0, 2, 0, Bytes.of(body)), next());
@@ -245,5 +246,72 @@ class ConversationSendingTest extends OneSide {
         conversation.onFragmentAcked(later, counted);
         conversation.onFragmentLost(later, again);
         assertFalse(conversation.hasSomethingFor(later, NO_LIMIT));
+    }
+
+    @Test
+    void aChannelThatIsNotOpenKeepsItsMessagesAndHoldsUpNobody() {
+        final byte[] body = MessageCodec.encode(Message.text("x"));
+        conversation.offer(4, body);
+        conversation.offer(0, body);
+        start();
+
+        assertEquals(new MessageFrame(0, 0, 0, 2, 0, Bytes.of(body)), next());
+        assertNull(next());
+        assertFalse(conversation.hasSomethingFor(session, NO_LIMIT));
+        conversation.channelOpened(session, 4);
+        assertTrue(conversation.hasSomethingFor(session, NO_LIMIT));
+        assertEquals(new MessageFrame(4, 0, 0, 2, 0, Bytes.of(body)), next());
+    }
+
+    @Test
+    void onTheNextConnectionAChannelWaitsUntilItIsOpenedAgain() {
+        final byte[] body = MessageCodec.encode(Message.text("x"));
+        conversation.offer(4, body);
+        start();
+        conversation.channelOpened(session, 4);
+        assertNotNull(next());
+        conversation.sessionEnded(session);
+        final Object later = new Object();
+        conversation.sessionStarted(later, BOOT);
+
+        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM));
+        conversation.channelOpened(later, 4);
+        assertEquals(new MessageFrame(4, 0, 0, 2, 0, Bytes.of(body)), conversation.nextFragment(later, NO_LIMIT, ROOM));
+    }
+
+    @Test
+    void whatWaitsForAChannelThatIsOverIsRefusedAndItsNumbersNeverComeAgain() {
+        final byte[] body = MessageCodec.encode(Message.text("x"));
+        final Outgoing first = conversation.offer(4, body);
+        final Outgoing second = conversation.offer(4, body);
+        start();
+        conversation.channelOpened(session, 4);
+        assertNotNull(next());
+        conversation.sessionEnded(session);
+        conversation.dropChannel(4);
+
+        assertSettled(first, Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
+        assertSettled(second, Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
+        assertEquals(0, conversation.queued());
+        assertEquals(2, conversation.offer(4, body).number());
+        assertEquals(3, conversation.nextNumber());
+    }
+
+    @Test
+    void whatIsInFlightOnAChannelThatIsOverEndsWithItsReceiptOrItsConnection() {
+        final byte[] body = MessageCodec.encode(Message.text("x"));
+        conversation.offer(4, body);
+        start();
+        conversation.channelOpened(session, 4);
+        final MessageFrame sent = next();
+        conversation.dropChannel(4);
+        conversation.onFragmentLost(session, sent);
+
+        assertEquals(sent, next(), "else the two sides would count differently");
+        conversation.sessionEnded(session);
+        final Object later = new Object();
+        conversation.sessionStarted(later, BOOT);
+        conversation.channelOpened(later, 4);
+        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM));
     }
 }

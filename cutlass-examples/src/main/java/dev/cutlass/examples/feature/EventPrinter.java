@@ -95,6 +95,23 @@ public class EventPrinter implements CutlassListener {
         print("message from " + event.nick() + ": " + event.message().text());
     }
 
+    /** Channels have handlers of their own, too: see {@link Channels}. */
+    @Override
+    public void onChannelOpened(CutlassEvent.ChannelOpened event) {
+        print("channel opened: " + event.channel().service() + " with " + event.nick());
+    }
+
+    @Override
+    public void onChannelMessageReceived(CutlassEvent.ChannelMessageReceived event) {
+        print("message from " + event.nick() + " over " + event.channel().service() + ": "
+                + event.message().text());
+    }
+
+    @Override
+    public void onChannelClosed(CutlassEvent.ChannelClosed event) {
+        print("channel closed: " + event.channel().service() + " with " + event.nick() + ", " + event.why());
+    }
+
     /** The last event of an engine: it has closed itself. */
     @Override
     public void onFailed(CutlassEvent.Failed event) {

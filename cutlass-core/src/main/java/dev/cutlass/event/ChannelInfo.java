@@ -1,0 +1,19 @@
+package dev.cutlass.event;
+
+import dev.cutlass.crypto.PeerId;
+
+/** A channel as events name it: a view that stays true while the channel changes. Any thread. */
+public interface ChannelInfo {
+    PeerId peer();
+
+    /** The name of what is spoken over it. */
+    String service();
+
+    /** The version of that; 0 and up. */
+    long version();
+
+    /** Whether the peer opened it. */
+    boolean byPeer();
+
+    ChannelState state();
+}
