@@ -113,6 +113,7 @@ final class Admission {
         for (ConnectionEntry entry : List.copyOf(peer.connections)) {
             if (entry.undecided && !entry.ending) {
                 if (admit) {
+                    entry.chosen = true;
                     admitLocked(entry, now);
                 } else {
                     entry.connection.close(CloseCode.REFUSED, "", now);
@@ -151,6 +152,7 @@ final class Admission {
         }
         peer.waiting.clear();
         if (peer.requested != null) {
+            handle.storage().remember(peer, entry.target);
             peer.wanted = peer.requested;
             peer.requested = null;
         }
@@ -184,7 +186,11 @@ final class Admission {
         if (clash != null) {
             peer.events.offerNotice(new CutlassEvent.NickClash(peer.id(), peer.nick(), clash.id()));
         }
-        handle.storage().remember(peer, entry.target);
+        if (entry.chosen || peer.hasUnsettledLocked()) {
+            handle.storage().remember(peer, entry.target);
+        } else {
+            handle.storage().meet(peer, entry.target); // if it was dialled on request, it is remembered with that
+        }
         handle.storage().touch(peer.id(), entry.address);
     }
 

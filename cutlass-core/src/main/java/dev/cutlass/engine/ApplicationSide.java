@@ -144,6 +144,7 @@ public final class ApplicationSide {
     private Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
         checkRunning();
         final long now = handle.now();
+        handle.storage().writeTo(peer);
         final Sending sending = handle.driver().send(peer, channel, message, now);
         if (handle.isOver()) { // closed in this moment, and nobody may look at outboxes any more
             handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);

@@ -31,6 +31,9 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** We admitted the peer on it. */
     boolean admitted;
 
+    /** Somebody decided to admit the peer, not the policy. */
+    boolean chosen;
+
     /** The peer admitted us on it. */
     boolean admittedByPeer;
 

@@ -87,6 +87,7 @@ public final class Handle {
         this.config = config;
         this.port = port;
         this.storage = storage;
+        storage.alarm(timer -> schedule(timer, now() + Storage.SAVE_DELAY_NANOS));
         this.life = new Life(config.seams().stepwise() ? 1 : 2);
         this.ticker = config.seams().ticker();
         this.staticKey = config.identity().device().publicKey();
@@ -488,6 +489,7 @@ public final class Handle {
                         peer, () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()), now);
             }
             housekeeping.turn(now);
+            cancel(storage.saveTimer());
             handshakes.close();
         } finally {
             names.close();

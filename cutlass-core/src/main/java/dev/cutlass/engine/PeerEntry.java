@@ -190,6 +190,11 @@ public final class PeerEntry {
         return taken;
     }
 
+    /** Whether we wrote to it, and it has not got all. */
+    boolean hasUnsettledLocked() {
+        return firstUnsettled != null;
+    }
+
     void addUnsettledLocked(Sending sending) {
         final Sending head = firstUnsettled;
         sending.next = head;

@@ -2,7 +2,9 @@ package dev.cutlass.engine;
 
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.handshake.StealthReplayGuard;
+import dev.cutlass.store.KnownPeer;
 import dev.cutlass.store.KnownPeers;
 import dev.cutlass.store.RecentPeers;
 import dev.cutlass.store.StealthCache;
@@ -10,6 +12,7 @@ import dev.cutlass.wire.Id128;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -19,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,9 @@ final class Storage {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
     private static final long CLOSE_WAIT_MILLIS = 1_000;
 
+    /** Strangers cause no more than one write in so long; as much of what is only a convenience may be lost in a crash. */
+    static final long SAVE_DELAY_NANOS = Duration.ofSeconds(5).toNanos();
+
     /** As {@code known_peers} can hold it: in other alphabets a host is not kept. */
     private static final Pattern STORABLE_HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
 
@@ -42,6 +49,16 @@ final class Storage {
     private final Executor writer;
     private final @Nullable ExecutorService writerThread;
     private final AtomicBoolean saving = new AtomicBoolean();
+
+    private final TimerWheel.Timer saveTimer = new TimerWheel.Timer() {
+        @Override
+        void onDue(long now) {
+            saveSoon();
+        }
+    };
+
+    /** Set before the first thread starts, and never again. Before that nothing is due: closing saves all. */
+    private Consumer<TimerWheel.Timer> alarm = timer -> {};
 
     private Storage(
             KnownPeers known,
@@ -87,6 +104,16 @@ final class Storage {
         return new Storage(known, recent, cache, cache.guard(), config.seams());
     }
 
+    /** At the end nothing is due: closing saves all. */
+    TimerWheel.Timer saveTimer() {
+        return saveTimer;
+    }
+
+    /** How a timer is set to {@link #SAVE_DELAY_NANOS} from now, unless it is set already. Any thread asks. */
+    void alarm(Consumer<TimerWheel.Timer> setUnlessSet) {
+        alarm = setUnlessSet;
+    }
+
     KnownPeers known() {
         return known;
     }
@@ -100,18 +127,41 @@ final class Storage {
         return guard;
     }
 
-    /** The peer was admitted. */
+    /** We chose the peer: it was dialled, admitted or verified by somebody, or written to. */
     void remember(PeerEntry peer, @Nullable DialTarget dialled) {
-        final List<String> places = dialled == null
+        if (!known.remember(peer.id(), peer.nick(), places(dialled), today())) {
+            LOG.warn("the list of known peers is full: {} will be new again after a restart", peer.id());
+        }
+        saveSoon();
+    }
+
+    /** The peer came by itself, or was there when we dialled by ourselves. */
+    void meet(PeerEntry peer, @Nullable DialTarget dialled) {
+        known.meet(peer.id(), peer.nick(), places(dialled), today());
+        saveLater();
+    }
+
+    /** We write to the peer. Cheap. */
+    void writeTo(PeerEntry peer) {
+        if (peer.trust() != TrustState.NEW) { // else it will be remembered when it is admitted
+            final KnownPeer present = known.find(peer.id());
+            if ((present == null || !present.isContact()) && known.hasRoom()) {
+                remember(peer, null);
+            }
+        }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static List<String> places(@Nullable DialTarget dialled) {
+        return dialled == null
                 ? List.of()
                 : dialled.places().stream()
                         .filter(place -> STORABLE_HOST.matcher(place.host()).matches())
                         .map(DialTarget.Place::text)
                         .toList();
-        if (!known.remember(peer.id(), peer.nick(), places, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) {
-            LOG.warn("the list of known peers is full: {} will be new again after a restart", peer.id());
-        }
-        saveSoon();
     }
 
     /** We are connected with the peer. */
@@ -119,7 +169,7 @@ final class Storage {
         final String host = address.getAddress().getHostAddress();
         if (STORABLE_HOST.matcher(host).matches()) {
             recent.touch(peer, new DialTarget.Place(host, address.getPort()).text(), clock.instant());
-            saveSoon();
+            saveLater();
         }
     }
 
@@ -133,7 +183,7 @@ final class Storage {
     /** The peer is not to be dialled after a restart. */
     void leave(PeerId peer) {
         recent.forget(peer);
-        saveSoon();
+        saveLater();
     }
 
     void verify(PeerId peer) {
@@ -141,7 +191,14 @@ final class Storage {
         saveSoon();
     }
 
-    /** Many changes in a short time are one write. */
+    /** Saves what strangers can cause, all of some seconds in one write. */
+    private void saveLater() {
+        if (known.isUnsaved() || recent.isUnsaved()) {
+            alarm.accept(saveTimer);
+        }
+    }
+
+    /** Saves what the user wants: now, and what was wanted in the meantime in one write. */
     private void saveSoon() {
         if (saving.compareAndSet(false, true)) {
             writer.execute(() -> {

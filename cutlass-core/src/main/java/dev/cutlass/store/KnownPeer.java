@@ -11,12 +11,22 @@ import java.util.Set;
 /**
  * A peer that we have met.
  *
- * @param verified whether somebody compared safety numbers, rather than having trusted the first use
+ * @param standing whether it is a contact, and how well we know its key
  * @param firstSeen the day, in UTC
  * @param places where it was reached, {@code host:port} each, the latest first, at most {@value #MAX_PLACES}
  * @param nick what it called itself last, or what the user wrote into the file; a label and never a key
  */
-public record KnownPeer(PeerId id, boolean verified, LocalDate firstSeen, List<String> places, String nick) {
+public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<String> places, String nick) {
+    /** What makes us remember a peer. */
+    public enum Standing {
+        /** It came by itself and was let in because nobody is kept out. It may be forgotten for others of its kind. */
+        MET,
+        /** We dialled it, admitted it or wrote to it: a contact. Its key was trusted at first use. */
+        KNOWN,
+        /** A contact, and somebody compared safety numbers. */
+        VERIFIED
+    }
+
     /** As many as an address may name. */
     public static final int MAX_PLACES = 8;
 
@@ -44,16 +54,31 @@ public record KnownPeer(PeerId id, boolean verified, LocalDate firstSeen, List<S
         }
     }
 
+    /** A contact. */
+    public KnownPeer(PeerId id, boolean verified, LocalDate firstSeen, List<String> places, String nick) {
+        this(id, verified ? Standing.VERIFIED : Standing.KNOWN, firstSeen, places, nick);
+    }
+
+    /** Whether somebody compared safety numbers, rather than having trusted the first use. */
+    public boolean verified() {
+        return standing == Standing.VERIFIED;
+    }
+
+    /** Whether it is more than somebody who came by. */
+    public boolean isContact() {
+        return standing != Standing.MET;
+    }
+
     /** The same peer, seen again: new places come first, an empty nick changes nothing. */
     KnownPeer seenAgain(String newNick, List<String> newPlaces) {
         final Set<String> all = new LinkedHashSet<>(newPlaces);
         all.addAll(places);
         final List<String> latest = new ArrayList<>(all).subList(0, Math.min(all.size(), MAX_PLACES));
-        return new KnownPeer(id, verified, firstSeen, latest, newNick.isEmpty() ? nick : newNick);
+        return new KnownPeer(id, standing, firstSeen, latest, newNick.isEmpty() ? nick : newNick);
     }
 
-    KnownPeer withVerified(boolean nowVerified) {
-        return new KnownPeer(id, nowVerified, firstSeen, places, nick);
+    KnownPeer withStanding(Standing now) {
+        return new KnownPeer(id, now, firstSeen, places, nick);
     }
 
     /** Whether a text is {@code host:port} in ASCII, with nothing in it that separates fields of the file. */
@@ -81,6 +106,6 @@ public record KnownPeer(PeerId id, boolean verified, LocalDate firstSeen, List<S
     /** Names nobody, so that a log does not by accident. */
     @Override
     public String toString() {
-        return "KnownPeer[" + id + (verified ? ", verified]" : "]");
+        return "KnownPeer[" + id + (verified() ? ", verified]" : "]");
     }
 }

@@ -27,13 +27,16 @@ public final class KnownPeers {
     /** Name of the file in the home directory; sealed, {@code .sealed} follows. */
     public static final String FILE = "known_peers";
 
-    /**
-     * Peers that are remembered; more stay new. None is ever dropped for another, or a stranger with many keys could make us forget whom we
-     * trust. A person knows far fewer.
-     */
-    public static final int MAX_PEERS = 10_000;
+    /** Contacts that are remembered; more stay new. None is ever dropped for another. A person knows far fewer. */
+    public static final int MAX_CONTACTS = 10_000;
 
-    private static final int MAX_LENGTH = 16 << 20; // what 10,000 peers with full nicks and places need, twice
+    /**
+     * Peers beside them that came by themselves and that nobody chose. One more, and the eldest of them is forgotten, so that strangers with many keys push out
+     * each other and no contact, and the file stays small.
+     */
+    public static final int MAX_MET = 1_000;
+
+    private static final int MAX_LENGTH = 16 << 20; // what so many with full nicks and places need, more than once
     private static final String PURPOSE = "known-peers";
 
     /**
@@ -51,18 +54,20 @@ public final class KnownPeers {
     private record State(PeerBook book, Map<PeerId, Long> unsaved, long generation) {}
 
     private final @Nullable HomeFile file;
-    private final int maxPeers;
+    private final int maxContacts;
+    private final int maxMet;
     private final AtomicReference<State> state;
 
-    private KnownPeers(@Nullable HomeFile file, PeerBook book, int maxPeers) {
+    private KnownPeers(@Nullable HomeFile file, PeerBook book, int maxContacts, int maxMet) {
         this.file = file;
-        this.maxPeers = maxPeers;
+        this.maxContacts = maxContacts;
+        this.maxMet = maxMet;
         this.state = new AtomicReference<>(new State(book, Map.of(), 0));
     }
 
     /** Known peers that are forgotten with the engine. */
     public static KnownPeers inMemory() {
-        return new KnownPeers(null, PeerBook.empty(), MAX_PEERS);
+        return new KnownPeers(null, PeerBook.empty(), MAX_CONTACTS, MAX_MET);
     }
 
     /**
@@ -73,14 +78,16 @@ public final class KnownPeers {
      * @throws IOException if it cannot be read: to go on would mean to forget whom to trust
      */
     public static KnownPeers open(Path home, Identity identity, boolean sealed) throws IOException {
-        return open(home, identity, sealed, MAX_PEERS);
+        return open(home, identity, sealed, MAX_CONTACTS, MAX_MET);
     }
 
     /** For tests: ten thousand keys take long to make. */
-    static KnownPeers open(Path home, Identity identity, boolean sealed, int maxPeers) throws IOException {
+    static KnownPeers open(Path home, Identity identity, boolean sealed, int maxContacts, int maxMet)
+            throws IOException {
         final HomeFile file = new HomeFile(home, FILE, PURPOSE, identity, sealed, MAX_LENGTH);
         final byte[] text = file.read();
-        return new KnownPeers(file, text == null ? PeerBook.empty() : PeerBook.parse(text, maxPeers), maxPeers);
+        final PeerBook book = text == null ? PeerBook.empty() : PeerBook.parse(text, maxContacts + maxMet);
+        return new KnownPeers(file, book, maxContacts, maxMet);
     }
 
     /** The peer of a key; {@code null} if it is new. */
@@ -114,41 +121,73 @@ public final class KnownPeers {
         return book().size();
     }
 
+    /** Whether another contact can be remembered. */
+    public boolean hasRoom() {
+        return book().contacts() < maxContacts;
+    }
+
     /** The lines that were not understood. */
     public List<Damage> damages() {
         return book().damages();
     }
 
     /**
-     * Remembers a peer, or what is new about one that we know: the places come before the earlier ones, the nick replaces the earlier one
-     * unless it is empty.
+     * Remembers a contact, that is a peer which we chose, or what is new about one: the places come before the earlier ones, the nick replaces the earlier one
+     * unless it is empty. Who was only met is a contact from now on.
      *
      * @param today in UTC; counts if the peer is new
-     * @return {@code false} if there is no room for another peer
+     * @return {@code false} if there is no room for another contact
      * @throws IllegalArgumentException if a place is not {@code host:port}, or the nick is too long; see {@link KnownPeer}
      */
     public boolean remember(PeerId id, String nick, List<String> places, LocalDate today) {
-        final List<String> latest = places.subList(0, Math.min(places.size(), KnownPeer.MAX_PLACES));
-        final KnownPeer fresh = new KnownPeer(id, false, today, latest, nick);
+        final KnownPeer fresh = new KnownPeer(id, KnownPeer.Standing.KNOWN, today, latest(places), nick);
         final State after = change(id, book -> {
             final KnownPeer present = book.find(id);
-            if (present != null) {
-                return book.with(present.seenAgain(nick, latest));
+            if (present != null && present.isContact()) {
+                return book.with(present.seenAgain(nick, fresh.places()));
             }
-            return book.size() < maxPeers ? book.with(fresh) : book;
+            if (book.contacts() >= maxContacts) {
+                return book;
+            }
+            return book.with(
+                    present == null
+                            ? fresh
+                            : present.seenAgain(nick, fresh.places()).withStanding(KnownPeer.Standing.KNOWN));
         });
-        return after.book().find(id) != null;
+        final KnownPeer kept = after.book().find(id);
+        return kept != null && kept.isContact();
     }
 
     /**
-     * Notes whether somebody has compared the safety numbers.
+     * Remembers a peer that came by itself, or what is new about one that we know, contact or not. The eldest who was only met may be forgotten for it.
+     *
+     * @param today in UTC; counts if the peer is new
+     * @throws IllegalArgumentException as {@link #remember}
+     */
+    public void meet(PeerId id, String nick, List<String> places, LocalDate today) {
+        final KnownPeer fresh = new KnownPeer(id, KnownPeer.Standing.MET, today, latest(places), nick);
+        change(id, book -> {
+            final KnownPeer present = book.find(id);
+            return present == null
+                    ? book.with(fresh).withMetAtMost(maxMet)
+                    : book.with(present.seenAgain(nick, fresh.places()));
+        });
+    }
+
+    private static List<String> latest(List<String> places) {
+        return places.subList(0, Math.min(places.size(), KnownPeer.MAX_PLACES));
+    }
+
+    /**
+     * Notes whether somebody has compared the safety numbers, with a contact or with somebody who becomes one by that.
      *
      * @return {@code false} if the peer is not known
      */
     public boolean setVerified(PeerId id, boolean verified) {
+        final KnownPeer.Standing standing = verified ? KnownPeer.Standing.VERIFIED : KnownPeer.Standing.KNOWN;
         final State after = change(id, book -> {
             final KnownPeer present = book.find(id);
-            return present == null ? book : book.with(present.withVerified(verified));
+            return present == null ? book : book.with(present.withStanding(standing));
         });
         return after.book().find(id) != null;
     }
@@ -156,6 +195,11 @@ public final class KnownPeers {
     /** Forgets a peer: it is new again. */
     public void forget(PeerId id) {
         change(id, book -> book.without(id));
+    }
+
+    /** For tests: how many changes wait to be saved. */
+    int unsaved() {
+        return state.get().unsaved().size();
     }
 
     /** Whether there is something to save. */
@@ -176,8 +220,9 @@ public final class KnownPeers {
         target.locked(() -> {
             final State saving = state.get();
             final byte[] foreign = target.readIfChanged();
-            final PeerBook book =
-                    foreign == null ? saving.book() : overlay(PeerBook.parse(foreign, maxPeers), saving, -1);
+            final PeerBook book = foreign == null
+                    ? saving.book()
+                    : overlay(PeerBook.parse(foreign, maxContacts + maxMet), saving, -1);
             target.write(book.render());
             state.updateAndGet(now -> {
                 final Map<PeerId, Long> later = new HashMap<>(now.unsaved());
@@ -188,7 +233,7 @@ public final class KnownPeers {
     }
 
     /** The book with those peers as they are in {@code changed} that were changed there after a generation. */
-    private static PeerBook overlay(PeerBook book, State changed, long after) {
+    private PeerBook overlay(PeerBook book, State changed, long after) {
         PeerBook result = book;
         for (Map.Entry<PeerId, Long> unsaved : changed.unsaved().entrySet()) {
             if (unsaved.getValue() > after) {
@@ -196,7 +241,7 @@ public final class KnownPeers {
                 result = peer == null ? result.without(unsaved.getKey()) : result.with(peer);
             }
         }
-        return result;
+        return result.withMetAtMost(maxMet); // who was forgotten for others is so in every copy
     }
 
     private State change(PeerId id, UnaryOperator<PeerBook> action) {
@@ -207,8 +252,15 @@ public final class KnownPeers {
             }
             final Map<PeerId, Long> unsaved = new HashMap<>(now.unsaved());
             unsaved.put(id, now.generation() + 1);
+            if (book.size() < now.book().size() + 1) { // somebody was forgotten, whose change needs no saving any more
+                unsaved.keySet().removeIf(other -> !other.equals(id) && isForgotten(other, now.book(), book));
+            }
             return new State(book, unsaved, now.generation() + 1);
         });
+    }
+
+    private static boolean isForgotten(PeerId id, PeerBook before, PeerBook after) {
+        return before.find(id) != null && after.find(id) == null;
     }
 
     private PeerBook book() {

@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** The lines of {@code known_peers} and which of them is whose. Immutable; a change copies the list, which has thousands of lines at most. */
 final class PeerBook {
     private static final String PREAMBLE = """
-            # Peers that this identity has met: key, known or verified, first seen (UTC), places, nick.
+            # Peers that this identity has met: key, met (by chance; may be forgotten), known or verified, first seen (UTC), places, nick.
             # Edit it while no engine runs, or at any time: lines that Cutlass does not understand are kept.
             """;
 
     private final List<PeerLine> lines;
     private final Map<PeerId, Integer> lineOf;
+    private final int contacts;
 
     private PeerBook(List<PeerLine> lines, Map<PeerId, Integer> lineOf) {
         this.lines = lines;
         this.lineOf = lineOf;
+        this.contacts = (int) lines.stream()
+                .map(PeerLine::peer)
+                .filter(peer -> peer != null && peer.isContact())
+                .count();
     }
 
     static PeerBook empty() {
@@ -60,6 +65,25 @@ final class PeerBook {
 
     int size() {
         return lineOf.size();
+    }
+
+    /** How many of them are contacts. */
+    int contacts() {
+        return contacts;
+    }
+
+    /** Without the eldest, those in the first lines, of the peers that are no contacts and are more than these. */
+    PeerBook withMetAtMost(int max) {
+        int excess = size() - contacts() - max;
+        PeerBook trimmed = this;
+        for (PeerLine line : lines) {
+            final KnownPeer peer = line.peer();
+            if (excess > 0 && peer != null && !peer.isContact()) {
+                trimmed = trimmed.without(peer.id());
+                excess--;
+            }
+        }
+        return trimmed;
     }
 
     @Nullable

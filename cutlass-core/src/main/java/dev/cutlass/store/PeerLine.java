@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that we know.
  *
  * <pre>
- * cutlass:KEY  known|verified  yyyy-mm-dd  host:port,[v6]:port|-  "nick"  anything
+ * cutlass:KEY  met|known|verified  yyyy-mm-dd  host:port,[v6]:port|-  "nick"  anything
  * </pre>
  *
  * In a nick {@code \"}, {@code \\} and {@code \}{@code u{hex}} stand for what could disturb the line or its reader.
@@ -38,6 +38,7 @@ record PeerLine(
     /** Bytes in a line; what is longer was not written by us and is not looked at. */
     static final int MAX_LENGTH = 2 * MAX_TAIL_LENGTH;
 
+    static final String MET = "met";
     static final String KNOWN = "known";
     static final String VERIFIED = "verified";
 
@@ -46,8 +47,8 @@ record PeerLine(
     /** The line of a peer, with what another version or a person wrote behind its fields. */
     static PeerLine of(KnownPeer peer, String tail) {
         final String places = peer.places().isEmpty() ? NO_PLACES : String.join(",", peer.places());
-        final String text = peer.id().text() + "  " + (peer.verified() ? VERIFIED : KNOWN + "   ") + "  "
-                + peer.firstSeen() + "  " + places + "  " + QuotedText.quote(peer.nick());
+        final String text = peer.id().text() + "  " + nameOf(peer.standing()) + "  " + peer.firstSeen() + "  " + places
+                + "  " + QuotedText.quote(peer.nick());
         return new PeerLine(toBytes(text) + tail, peer, tail, null);
     }
 
@@ -66,7 +67,7 @@ record PeerLine(
         }
         try {
             final PeerId id = PeerId.parse(key);
-            final boolean verified = parseState(fields.next());
+            final KnownPeer.Standing standing = parseStanding(fields.next());
             final LocalDate firstSeen = LocalDate.parse(fields.next());
             final List<String> places = parsePlaces(fields.next());
             final String nick = fields.nextQuoted();
@@ -74,7 +75,7 @@ record PeerLine(
             if (tail.length() > MAX_TAIL_LENGTH) {
                 return damaged(bytes, "more than " + MAX_TAIL_LENGTH + " bytes follow the nick");
             }
-            return new PeerLine(bytes, new KnownPeer(id, verified, firstSeen, places, nick), tail, null);
+            return new PeerLine(bytes, new KnownPeer(id, standing, firstSeen, places, nick), tail, null);
         } catch (DateTimeParseException e) {
             return damaged(bytes, "the third field is no date of the form 2026-01-31");
         } catch (IllegalArgumentException e) {
@@ -86,11 +87,24 @@ record PeerLine(
         return new PeerLine(bytes, null, "", why);
     }
 
-    private static boolean parseState(String state) {
-        if (!state.equals(KNOWN) && !state.equals(VERIFIED)) {
-            throw new IllegalArgumentException("the second field is neither " + KNOWN + " nor " + VERIFIED);
-        }
-        return state.equals(VERIFIED);
+    /** Of equal width, for people who read the file. */
+    private static String nameOf(KnownPeer.Standing standing) {
+        return switch (standing) {
+            case MET -> MET + "     ";
+            case KNOWN -> KNOWN + "   ";
+            case VERIFIED -> VERIFIED;
+        };
+    }
+
+    private static KnownPeer.Standing parseStanding(String name) {
+        return switch (name) {
+            case MET -> KnownPeer.Standing.MET;
+            case KNOWN -> KnownPeer.Standing.KNOWN;
+            case VERIFIED -> KnownPeer.Standing.VERIFIED;
+            default ->
+                throw new IllegalArgumentException(
+                        "the second field is none of " + MET + ", " + KNOWN + " and " + VERIFIED);
+        };
     }
 
     private static List<String> parsePlaces(String field) {

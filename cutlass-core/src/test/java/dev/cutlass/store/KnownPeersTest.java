@@ -155,17 +155,17 @@ class KnownPeersTest {
     }
 
     @Test
-    void aFullBookTakesNoneAndDropsNone() throws IOException {
-
+    void aBookFullOfContactsTakesNoneAndDropsNone() throws IOException {
         int max = 20;
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < max + 2; i++) {
             text.append(KeySeries.text(i)).append(" known 2026-01-01 - \"\"\n");
         }
         Files.writeString(file(), text);
-        KnownPeers peers = KnownPeers.open(home, identity, false, max);
+        KnownPeers peers = KnownPeers.open(home, identity, false, max, 0);
         assertEquals(max, peers.size());
         assertEquals(2, peers.damages().size());
+        assertFalse(peers.hasRoom());
         assertFalse(peers.remember(ANN, "ann", List.of(), TODAY));
         assertNull(peers.find(ANN));
         assertTrue(
@@ -173,6 +173,73 @@ class KnownPeersTest {
         peers.forget(PeerId.parse(KeySeries.text(1)));
         assertTrue(peers.remember(ANN, "ann", List.of(), TODAY));
         assertEquals(max, peers.size());
+    }
+
+    @Test
+    void strangersPushOutTheEldestStrangerAndNeverAContact() throws IOException {
+        KnownPeers peers = KnownPeers.open(home, identity, false, 3, 4);
+        peers.meet(ANN, "ann", List.of(), TODAY);
+        peers.meet(BEN, "ben", List.of(), TODAY);
+        peers.meet(CAT, "cat", List.of(), TODAY);
+        assertTrue(peers.remember(BEN, "ben", List.of("host:1"), TODAY), "we dial one of them");
+        assertTrue(peers.setVerified(CAT, true), "and compare numbers with another");
+        for (int i = 0; i < 50; i++) {
+            peers.meet(PeerId.parse(KeySeries.text(i)), "stranger", List.of(), TODAY);
+            if (i % 7 == 0) {
+                peers.save();
+            }
+        }
+        assertEquals(
+                KnownPeer.Standing.KNOWN,
+                Objects.requireNonNull(peers.find(BEN)).standing());
+        assertEquals(
+                KnownPeer.Standing.VERIFIED,
+                Objects.requireNonNull(peers.find(CAT)).standing());
+        assertNull(peers.find(ANN), "the eldest of the strangers");
+        assertNull(peers.find(PeerId.parse(KeySeries.text(45))));
+        assertEquals(2 + 4, peers.size());
+        PeerId last = PeerId.parse(KeySeries.text(49));
+        assertTrue(peers.remember(last, "", List.of(), TODAY), "room for contacts is kept");
+        assertFalse(peers.remember(ANN, "", List.of(), TODAY), "three contacts is all that this book takes");
+
+        peers.save();
+        KnownPeers again = KnownPeers.open(home, identity, false, 3, 4);
+        assertEquals(peers.all(), again.all());
+        assertEquals(List.of(), again.damages());
+        assertFalse(Objects.requireNonNull(again.find(PeerId.parse(KeySeries.text(48))))
+                .isContact());
+    }
+
+    @Test
+    void whoIsMetAgainStaysWhatItIsAndAStrangerWithAChangeOfSomebodyElseStaysInTheBudget() throws IOException {
+        KnownPeers ours = KnownPeers.open(home, identity, false, 3, 2);
+        ours.remember(ANN, "ann", List.of(), TODAY);
+        ours.meet(BEN, "ben", List.of(), TODAY);
+        ours.save();
+        KnownPeers theirs = KnownPeers.open(home, identity, false, 3, 2);
+        theirs.meet(CAT, "cat", List.of(), TODAY);
+        theirs.save();
+        ours.meet(ANN, "annie", List.of("h:1"), TODAY);
+        ours.meet(PeerId.parse(KeySeries.text(0)), "", List.of(), TODAY);
+        ours.save();
+        assertEquals(new KnownPeer(ANN, false, TODAY, List.of("h:1"), "annie"), ours.find(ANN));
+        assertEquals(3, ours.size());
+        assertNull(ours.find(BEN));
+        assertEquals(ours.all(), KnownPeers.open(home, identity, false, 3, 2).all());
+    }
+
+    @Test
+    void changesThatAreNotSavedStayBoundedWhileTheDiskFails() throws IOException {
+        KnownPeers peers = KnownPeers.open(home, identity, false, 3, 2);
+        Path obstacle = Files.createDirectories(home.resolve("known_peers.new").resolve("in the way"));
+        for (int i = 0; i < 30; i++) {
+            peers.meet(PeerId.parse(KeySeries.text(i)), "", List.of(), TODAY);
+        }
+        assertThrows(IOException.class, peers::save);
+        assertEquals(2, peers.unsaved());
+        Files.delete(obstacle);
+        peers.save();
+        assertEquals(2, KnownPeers.open(home, identity, false, 3, 2).size());
     }
 
     @Test
