@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -20,7 +21,9 @@ final class HostProcess {
     static final String ROLE = "host";
     private static final int LENGTH = 64;
     private static final int COLLECTIONS = 4;
-    private static final int HISTOGRAM_LINES = 30;
+
+    /** Number, instances, bytes, class; then sometimes a module. */
+    private static final int HISTOGRAM_COLUMNS = 4;
 
     private HostProcess() {}
 
@@ -74,7 +77,7 @@ final class HostProcess {
                 .getProcessCpuTime();
     }
 
-    /** What fills the heap, in one line. */
+    /** What fills the heap: class and bytes in turn, in one line. */
     private static String histogram() {
         try {
             final Object text = ManagementFactory.getPlatformMBeanServer()
@@ -83,13 +86,13 @@ final class HostProcess {
                             "gcClassHistogram",
                             new Object[] {new String[0]},
                             new String[] {String[].class.getName()});
-            return String.join(
-                    "\t",
-                    Objects.requireNonNull(text)
-                            .toString()
-                            .lines()
-                            .limit(HISTOGRAM_LINES)
-                            .toList());
+            return Objects.requireNonNull(text)
+                    .toString()
+                    .lines()
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(words -> words.length >= HISTOGRAM_COLUMNS && words[0].endsWith(":"))
+                    .map(words -> words[HISTOGRAM_COLUMNS - 1] + " " + words[HISTOGRAM_COLUMNS - 2])
+                    .collect(Collectors.joining(" "));
         } catch (JMException e) {
             throw new IllegalStateException(e);
         }

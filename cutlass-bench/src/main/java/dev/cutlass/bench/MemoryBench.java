@@ -1,8 +1,10 @@
 package dev.cutlass.bench;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Heap of an engine per idle connection: after full collections, with and without them. One thread. */
@@ -18,6 +20,12 @@ final class MemoryBench {
 
     /** Caches of the JDK behind soft references (3 MB of a jar's manifest, for one) would come and go between two collections: none. */
     private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
+
+    /** The system property that asks for a table of classes, too. */
+    private static final String HISTOGRAM = "cutlass.bench.histogram";
+
+    /** Classes that take less of each connection are not shown. */
+    private static final int LEAST_BYTES = 8;
 
     private MemoryBench() {}
 
@@ -36,19 +44,21 @@ final class MemoryBench {
                 host.ask("talk");
                 TimeUnit.SECONDS.sleep(quick ? 1 : REST_SECONDS);
                 final long empty = host.askNumber("heap");
+                final Map<String, Long> before = histogram(host);
                 try (Worker swarm = Worker.start(
                         List.of("-XX:+UseSerialGC"),
                         SwarmProcess.ROLE,
                         port,
                         Integer.toString(count),
                         Silence.DEFAULT.name())) {
-                    measure(host, swarm, empty, count, quick);
+                    measure(host, swarm, empty, before, count, quick);
                 }
             }
         }
     }
 
-    private static void measure(Worker host, Worker swarm, long empty, int count, boolean quick)
+    private static void measure(
+            Worker host, Worker swarm, long empty, Map<String, Long> before, int count, boolean quick)
             throws IOException, InterruptedException {
         final long millis = swarm.askNumber("connect");
         final MarkdownTable table = new MarkdownTable(count + " more connections", "KiB per connection");
@@ -71,9 +81,28 @@ final class MemoryBench {
                 host.ask("connected"),
                 millis,
                 1_000.0 * count / millis);
-        if (Boolean.getBoolean("cutlass.bench.histogram")) {
-            System.out.println(host.ask("histogram").replace('\t', '\n'));
+        if (Boolean.getBoolean(HISTOGRAM)) {
+            printByClass(before, histogram(host), count);
         }
+    }
+
+    private static Map<String, Long> histogram(Worker host) throws IOException {
+        final Map<String, Long> bytes = new HashMap<>();
+        final String[] words = host.ask("histogram").split(" ", -1);
+        for (int i = 0; i + 1 < words.length; i += 2) {
+            bytes.merge(words[i], Long.parseLong(words[i + 1]), Long::sum);
+        }
+        return bytes;
+    }
+
+    private static void printByClass(Map<String, Long> before, Map<String, Long> after, int count) {
+        final MarkdownTable table = new MarkdownTable("class", "bytes per connection");
+        after.replaceAll((name, bytes) -> (bytes - before.getOrDefault(name, 0L)) / count);
+        after.entrySet().stream()
+                .filter(entry -> entry.getValue() >= LEAST_BYTES)
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(entry -> table.row(entry.getKey(), Long.toString(entry.getValue())));
+        table.print(System.out, "What a connection at rest is made of");
     }
 
     private static String kibibytes(Worker host, long empty, int count) throws IOException {

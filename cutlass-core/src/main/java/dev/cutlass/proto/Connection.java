@@ -3,6 +3,7 @@ package dev.cutlass.proto;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.CloseCode;
@@ -11,7 +12,6 @@ import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.OpenedFrame;
 import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class Connection {
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final long createdAt;
-    private @Nullable ArrayDeque<Output> outputs;
+    private final LazyQueue<Output> outputs = new LazyQueue<>();
     private long latest;
     private boolean rekeyTold;
 
@@ -232,7 +232,11 @@ public final class Connection {
 
     /** What it wants next; null if nothing. */
     public @Nullable Output poll() {
-        return outputs == null ? null : outputs.poll();
+        final Output next = outputs.poll();
+        if (next == null && !keys.isBusy()) {
+            trim(); // so a keep-alive leaves nothing behind
+        }
+        return next;
     }
 
     /**
@@ -278,13 +282,18 @@ public final class Connection {
         return state() == ConnectionState.OPEN;
     }
 
-    /** Gives back the memory that traffic took. */
+    /** Gives back the memory that traffic took, and keeps raw keys only. */
     void rest() {
-        keys.dropCiphers();
+        keys.rest();
+        localIds.closeGaps();
+        trim();
+    }
+
+    /** Gives back the memory of what is empty. */
+    private void trim() {
+        outputs.trim();
         sender.trim();
-        if (outputs != null && outputs.isEmpty()) {
-            outputs = null;
-        }
+        conversation.trim();
         localIds.trim();
         for (RemoteId remote : remoteIds.unretired()) {
             if (remote.recovery() != null) {
@@ -315,6 +324,9 @@ public final class Connection {
         }
         if (state().isLive()) {
             setTimers();
+            if (keys.isBusy() || localIds.haveGaps()) {
+                timerActions.restLater(now);
+            }
         }
     }
 
@@ -343,12 +355,7 @@ public final class Connection {
 
     /** A further output, for the next {@link #poll}. */
     void output(Output output) {
-        ArrayDeque<Output> queue = outputs;
-        if (queue == null) {
-            queue = new ArrayDeque<>(4);
-            outputs = queue;
-        }
-        queue.add(output);
+        outputs.add(output);
     }
 
     ConnectionState state() {

@@ -168,8 +168,22 @@ final class EpochKeys implements AutoCloseable {
         final int sealed = packet.length - headerLength;
         final int length = keys.open(
                 (int) pathId, number, packet, 0, headerLength, packet, headerLength, sealed, packet, headerLength);
-        onUsed(now);
+        if (length != Aead.FORGED) {
+            onUsed(now);
+        } else if (!isBusy()) {
+            dropCiphers();
+        }
         return length;
+    }
+
+    /** Whether so many packets come and go that cipher objects, and other memory, are kept for the next ones. */
+    boolean isBusy() {
+        return burst >= BURST_PACKETS;
+    }
+
+    /** When a packet was last sealed or opened. */
+    long lastUsedAt() {
+        return lastUsedAt;
     }
 
     private void onUsed(long now) {
@@ -178,13 +192,18 @@ final class EpochKeys implements AutoCloseable {
         }
         lastUsedAt = now;
         burst++;
-        if (burst < BURST_PACKETS) {
+        if (!isBusy()) {
             dropCiphers();
         }
     }
 
     /** Keeps raw keys only, until they are used again. */
-    void dropCiphers() {
+    void rest() {
+        burst = 0;
+        dropCiphers();
+    }
+
+    private void dropCiphers() {
         sending.dropCiphers();
         sendingHeader.dropCiphers();
         receivingHeader.dropCiphers();

@@ -9,7 +9,7 @@ final class LocalId {
     private final long sequence;
     private final long id;
 
-    /** Made with the first authentic packet: most ids are never used, and a window takes half a kibibyte. */
+    /** Made with the first authentic packet: most ids are never used. */
     private @Nullable ReplayWindow window;
 
     private @Nullable AckTracker acks;
@@ -35,6 +35,16 @@ final class LocalId {
 
     boolean isFresh(long number) {
         return window == null || window.isFresh(number);
+    }
+
+    boolean hasGaps() {
+        return window != null && window.hasGaps();
+    }
+
+    void closeGaps() {
+        if (window != null) {
+            window.closeGaps();
+        }
     }
 
     /**

@@ -90,6 +90,21 @@ final class LocalIds {
         return deadline;
     }
 
+    /** Whether packets are missing, which takes memory. */
+    boolean haveGaps() {
+        for (LocalId local : valid) {
+            if (local.hasGaps()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Packets that are missing will not be taken any more. */
+    void closeGaps() {
+        valid.forEach(LocalId::closeGaps);
+    }
+
     void trim() {
         for (LocalId local : valid) {
             if (local.acks() != null) {

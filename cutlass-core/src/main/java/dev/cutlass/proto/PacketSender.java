@@ -1,6 +1,7 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.message.Conversation;
+import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.AckTracker;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.AckFrame;
@@ -16,7 +17,6 @@ import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ final class PacketSender {
     private final Connection connection;
     private final Conversation conversation;
     private final SentContent losses;
-    private @Nullable ArrayDeque<Frame> control;
+    private final LazyQueue<Frame> control = new LazyQueue<>();
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
     private boolean nickDue;
@@ -94,13 +94,8 @@ final class PacketSender {
 
     /** A frame that has to arrive. */
     void requestControl(Frame frame) {
-        ArrayDeque<Frame> queue = control;
-        if (queue == null) {
-            queue = new ArrayDeque<>(4);
-            control = queue;
-        }
-        if (queue.size() < MAX_CONTROL) {
-            queue.add(frame);
+        if (control.size() < MAX_CONTROL) {
+            control.add(frame);
         } else {
             overflowing = true;
         }
@@ -119,11 +114,9 @@ final class PacketSender {
         }
     }
 
-    /** Gives back memory; for connections at rest. */
+    /** Gives back the memory of queues. */
     void trim() {
-        if (control != null && control.isEmpty()) {
-            control = null;
-        }
+        control.trim();
     }
 
     /** Hears what became of packets. */
@@ -262,9 +255,8 @@ final class PacketSender {
             left -= add(frames, pong);
             pong = null;
         }
-        final ArrayDeque<Frame> queue = control;
-        while (queue != null && !queue.isEmpty() && queue.element().encodedLength() <= left) {
-            left -= add(frames, queue.remove());
+        while (!control.isEmpty() && control.element().encodedLength() <= left) {
+            left -= add(frames, control.remove());
         }
         final Admission admission = connection.admission();
         if (pingDue && left >= PING) {

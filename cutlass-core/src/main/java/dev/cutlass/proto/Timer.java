@@ -10,8 +10,10 @@ enum Timer {
     PACE,
     /** To challenge a new address once more, or to give it up. */
     PATH,
-    /** To ask a silent peer whether it is there, and to give back the memory of a connection at rest. */
+    /** To ask a silent peer whether it is there. */
     QUIET,
+    /** To give back the memory that traffic took, when it has ended. */
+    REST,
     /** To end a connection whose peer is gone. */
     IDLE,
     /** To end a connection that nobody decided to admit. */

@@ -1,5 +1,6 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.proto.recovery.LossRecovery.Expiry;
 import dev.cutlass.wire.CloseCode;
@@ -16,6 +17,9 @@ final class TimerActions {
 
     /** The path before this one is tried again after so many. */
     static final int FALL_BACK_PROBES = 2;
+
+    /** A connection rests after so much silence: then no late packet is on its way any more that it would have to tell from a replay. */
+    static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Timer[] TIMERS = Timer.values();
 
@@ -46,6 +50,13 @@ final class TimerActions {
         suspected = false;
     }
 
+    /** The connection has something that it need not keep at rest. */
+    void restLater(long now) {
+        if (timers.deadline(Timer.REST) == Deadlines.NONE) {
+            timers.set(Timer.REST, now + REST_NANOS);
+        }
+    }
+
     void run(long now) {
         for (Timer timer : TIMERS) {
             if (timers.expire(timer, now)) {
@@ -60,6 +71,7 @@ final class TimerActions {
             case ACK, PACE -> {} // what is due leaves after every input
             case PATH -> connection.paths().onTimeout(now);
             case QUIET -> onQuiet(now);
+            case REST -> onRest(now);
             case IDLE -> onIdle(now);
             case ADMISSION -> lifecycle.close(CloseCode.EXPIRED, "", now);
             case CLOSE -> lifecycle.onCloseTimer(now);
@@ -96,12 +108,21 @@ final class TimerActions {
     private void onQuiet(long now) {
         if (now >= keepAlive.pingTime()) {
             keepAlive.onPingSent(now);
-            connection.rest();
             if (lifecycle.state().isSending()) {
                 connection.sender().requestPing();
             }
         }
         timers.set(Timer.QUIET, keepAlive.pingTime());
+    }
+
+    /** Not moved for each packet: it looks again when it runs out. */
+    private void onRest(long now) {
+        final long due = connection.keys().lastUsedAt() + REST_NANOS;
+        if (now < due) {
+            timers.set(Timer.REST, due);
+        } else {
+            connection.rest();
+        }
     }
 
     private void onIdle(long now) {

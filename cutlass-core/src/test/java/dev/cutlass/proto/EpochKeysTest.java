@@ -93,8 +93,8 @@ class EpochKeysTest {
             now += i % 20 == 0 ? 10 * Alone.SECOND : Alone.MS;
             assertArrayEquals(PLAIN, open(right, 0, i, seal(left, 0, i, now), now));
             if (i % 15 == 0) {
-                left.dropCiphers();
-                right.dropCiphers();
+                left.rest();
+                right.rest();
             }
         }
         left.close();

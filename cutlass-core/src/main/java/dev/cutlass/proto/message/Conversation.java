@@ -192,6 +192,13 @@ public final class Conversation {
         }
     }
 
+    /** Gives back the memory that traffic took; for conversations at rest. */
+    public void trim() {
+        outbox.trim();
+        inboxes.forEach(Inbox::trim);
+        sessions.forEach(session -> session.resend.trim());
+    }
+
     private @Nullable SessionState find(Object session) {
         for (SessionState state : sessions) {
             if (state.key == session) {

@@ -25,7 +25,8 @@ final class InboundChannel {
     /** Messages from {@code next} on. */
     private final TreeMap<Long, Partial> partials = new TreeMap<>();
 
-    private final Map<Long, Long> refused = new LinkedHashMap<>(0);
+    /** Null until the first is refused. */
+    private @Nullable Map<Long, Long> refused;
 
     InboundChannel(Inbox inbox, long number) {
         this.inbox = inbox;
@@ -66,7 +67,7 @@ final class InboundChannel {
     }
 
     private long codeOf(long settledNumber) {
-        return refused.getOrDefault(settledNumber, ReceiptFrame.ACCEPTED);
+        return refused == null ? ReceiptFrame.ACCEPTED : refused.getOrDefault(settledNumber, ReceiptFrame.ACCEPTED);
     }
 
     /** Numbers below {@code base} will never come: the sender settled them or gave them up. */
@@ -114,15 +115,24 @@ final class InboundChannel {
         drop(partials.pollFirstEntry().getValue());
         next++;
         if (code != ReceiptFrame.ACCEPTED) {
-            refused.put(settled, code);
-            if (refused.size() > MAX_REFUSED) {
-                final Iterator<Long> oldest = refused.keySet().iterator();
-                oldest.next();
-                oldest.remove();
-            }
+            rememberRefused(settled, code);
         }
         inbox.receipts().add(number, settled, code);
         return true;
+    }
+
+    private void rememberRefused(long settled, long code) {
+        Map<Long, Long> codes = refused;
+        if (codes == null) {
+            codes = new LinkedHashMap<>();
+            refused = codes;
+        }
+        codes.put(settled, code);
+        if (codes.size() > MAX_REFUSED) {
+            final Iterator<Long> oldest = codes.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     /** Forgets messages that are not whole and saw nothing new since {@code before}. */

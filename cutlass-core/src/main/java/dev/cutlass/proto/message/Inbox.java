@@ -4,9 +4,6 @@ import dev.cutlass.event.MessageId;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving half of a conversation with one boot id of the peer. */
@@ -15,8 +12,8 @@ final class Inbox {
     static final int MAX_CHANNELS = 256;
 
     private final Id128 bootId;
-    private final Map<Long, InboundChannel> channels = new HashMap<>(2);
-    private final ArrayDeque<InboundChannel> ready = new ArrayDeque<>(2);
+    private final ByChannel<InboundChannel> channels = new ByChannel<>();
+    private final LazyQueue<InboundChannel> ready = new LazyQueue<>();
     private final Receipts receipts = new Receipts();
     private long held;
     private int incomplete;
@@ -65,7 +62,7 @@ final class Inbox {
                 return;
             }
             channel = new InboundChannel(this, fragment.channel());
-            channels.put(fragment.channel(), channel);
+            channels.add(fragment.channel(), channel);
         }
         if (channel.receive(fragment, now) && !ready.contains(channel)) {
             ready.add(channel);
@@ -88,6 +85,12 @@ final class Inbox {
         return null;
     }
 
+    /** Gives back the memory of queues. */
+    void trim() {
+        ready.trim();
+        receipts.trim();
+    }
+
     /** Channels take turns. */
     boolean settle(Inbound inbound, long code) {
         final InboundChannel channel = inbound.source();
@@ -99,7 +102,7 @@ final class Inbox {
     }
 
     void dropIncomplete(long before) {
-        channels.values().forEach(channel -> channel.dropIncomplete(before));
+        channels.forEach(channel -> channel.dropIncomplete(before));
     }
 
     /** Names a message by channel and number. */
@@ -110,11 +113,11 @@ final class Inbox {
 
     /** @param comes which messages will come whole all the same */
     void dropUndeliverable(Which comes) {
-        channels.values().forEach(channel -> channel.dropUndeliverable(comes));
+        channels.forEach(channel -> channel.dropUndeliverable(comes));
     }
 
     void clear() {
-        channels.values().forEach(InboundChannel::clear);
+        channels.forEach(InboundChannel::clear);
         ready.clear();
     }
 }

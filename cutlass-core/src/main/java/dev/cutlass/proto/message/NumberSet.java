@@ -2,6 +2,7 @@ package dev.cutlass.proto.message;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of message numbers that mostly grow: a floor below which all count as present, and ranges above it. At most
@@ -13,24 +14,33 @@ final class NumberSet {
 
     private long floor;
 
-    /** First number to last. */
-    private final TreeMap<Long, Long> ranges = new TreeMap<>();
+    /** First number to last; null while there are none, which is the usual case. */
+    private @Nullable TreeMap<Long, Long> ranges;
 
     /** Adds a number; false if it is there. */
     boolean add(long number) {
         if (number < floor) {
             return false;
         }
-        final Map.Entry<Long, Long> below = ranges.floorEntry(number);
+        TreeMap<Long, Long> above = ranges;
+        if (above == null) {
+            if (number == floor) {
+                floor++;
+                return true;
+            }
+            above = new TreeMap<>();
+            ranges = above;
+        }
+        final Map.Entry<Long, Long> below = above.floorEntry(number);
         if (below != null && below.getValue() >= number) {
             return false;
         }
-        final Long lastAbove = ranges.remove(number + 1);
+        final Long lastAbove = above.remove(number + 1);
         final long last = lastAbove == null ? number : lastAbove;
         if (below != null && below.getValue() == number - 1) {
-            ranges.put(below.getKey(), last);
+            above.put(below.getKey(), last);
         } else {
-            ranges.put(number, last);
+            above.put(number, last);
         }
         absorb();
         return true;
@@ -40,7 +50,7 @@ final class NumberSet {
         if (number < floor) {
             return true;
         }
-        final Map.Entry<Long, Long> below = ranges.floorEntry(number);
+        final Map.Entry<Long, Long> below = ranges == null ? null : ranges.floorEntry(number);
         return below != null && below.getValue() >= number;
     }
 
@@ -53,12 +63,19 @@ final class NumberSet {
     }
 
     private void absorb() {
-        while (!ranges.isEmpty() && (ranges.firstKey() <= floor || ranges.size() > MAX_RANGES)) {
-            floor = Math.max(floor, ranges.pollFirstEntry().getValue() + 1);
+        final TreeMap<Long, Long> above = ranges;
+        if (above == null) {
+            return;
+        }
+        while (!above.isEmpty() && (above.firstKey() <= floor || above.size() > MAX_RANGES)) {
+            floor = Math.max(floor, above.pollFirstEntry().getValue() + 1);
+        }
+        if (above.isEmpty()) {
+            ranges = null;
         }
     }
 
     int ranges() {
-        return ranges.size();
+        return ranges == null ? 0 : ranges.size();
     }
 }

@@ -2,7 +2,6 @@ package dev.cutlass.proto.message;
 
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,7 +24,7 @@ final class Outbox {
         final TreeMap<Long, Outgoing> open = new TreeMap<>();
 
         /** Those of them that are on no connection, in order. */
-        final ArrayDeque<Outgoing> fresh = new ArrayDeque<>(2);
+        final LazyQueue<Outgoing> fresh = new LazyQueue<>();
 
         /** The channel is; what was in flight ends with its connection. */
         boolean over;
@@ -41,7 +40,7 @@ final class Outbox {
     /** Few, and mostly one: looked through from the front. */
     private final List<Line> lines = new ArrayList<>(1);
 
-    private final ArrayDeque<Settled> settled = new ArrayDeque<>(2);
+    private final LazyQueue<Settled> settled = new LazyQueue<>();
 
     /** What is numbered anew starts here: no number of a channel that is over comes again. */
     private long firstNumber;
@@ -141,7 +140,12 @@ final class Outbox {
 
     private void removeFresh(Outgoing message) {
         final Line line = line(message.channel());
-        if (line != null) {
+        if (line == null) {
+            return;
+        }
+        if (line.fresh.peek() == message) {
+            line.fresh.poll(); // the usual case
+        } else {
             line.fresh.remove(message);
         }
     }
@@ -371,6 +375,12 @@ final class Outbox {
         lines.removeIf(line -> line.over && line.open.isEmpty());
         session.current = null;
         session.resend.clear();
+    }
+
+    /** Gives back the memory of queues. */
+    void trim() {
+        lines.forEach(line -> line.fresh.trim());
+        settled.trim();
     }
 
     @Nullable

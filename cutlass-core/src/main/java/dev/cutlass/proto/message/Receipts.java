@@ -1,7 +1,6 @@
 package dev.cutlass.proto.message;
 
 import dev.cutlass.wire.ReceiptFrame;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** Receipts that wait for a packet; neighbours become one range. */
@@ -15,7 +14,7 @@ final class Receipts {
      */
     static final int MAX_RANGES = 32_768;
 
-    private final ArrayDeque<ReceiptFrame> waiting = new ArrayDeque<>(4);
+    private final LazyQueue<ReceiptFrame> waiting = new LazyQueue<>();
 
     /** A message was accepted or refused for the first time. */
     void add(long channel, long number, long code) {
@@ -31,8 +30,7 @@ final class Receipts {
         final ReceiptFrame last = waiting.peekLast();
         if (last != null && last.channel() == receipt.channel() && last.code() == receipt.code()) {
             if (last.last() + 1 == receipt.first()) {
-                waiting.removeLast();
-                waiting.add(
+                waiting.replaceLast(
                         new ReceiptFrame(last.channel(), last.first(), last.count() + receipt.count(), last.code()));
                 return;
             }
@@ -43,6 +41,10 @@ final class Receipts {
         if (waiting.size() < max) {
             waiting.add(receipt);
         }
+    }
+
+    void trim() {
+        waiting.trim();
     }
 
     boolean isEmpty() {

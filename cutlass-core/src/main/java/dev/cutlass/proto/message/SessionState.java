@@ -1,10 +1,7 @@
 package dev.cutlass.proto.message;
 
 import dev.cutlass.wire.MessageFrame;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +21,16 @@ final class SessionState {
     Outgoing current;
 
     /** Messages with lost parts. */
-    final ArrayDeque<Outgoing> resend = new ArrayDeque<>(0);
+    final LazyQueue<Outgoing> resend = new LazyQueue<>();
 
     /** What the peer knows of our numbers, by channel. */
-    private final Map<Long, Known> known = new HashMap<>(2);
+    private final ByChannel<Known> known = new ByChannel<>();
 
     /** Channels beside 0 over which messages may go. */
     private @Nullable Set<Long> open;
 
     /** Numbers that the peer started on it, by channel. */
-    private final Map<Long, NumberSet> startedByPeer = new HashMap<>();
+    private final ByChannel<NumberSet> startedByPeer = new ByChannel<>();
 
     SessionState(Object key, Inbox inbox) {
         this.key = key;
@@ -63,7 +60,12 @@ final class SessionState {
     }
 
     private Known known(long channel) {
-        return known.computeIfAbsent(channel, c -> new Known());
+        Known numbers = known.get(channel);
+        if (numbers == null) {
+            numbers = new Known();
+            known.add(channel, numbers);
+        }
+        return numbers;
     }
 
     void onSent(MessageFrame fragment) {
@@ -105,7 +107,7 @@ final class SessionState {
                 return false; // it will be refused
             }
             numbers = new NumberSet();
-            startedByPeer.put(channel, numbers);
+            startedByPeer.add(channel, numbers);
         }
         numbers.raiseFloor(number - back);
         return numbers.add(number);

@@ -107,4 +107,47 @@ class ReplayWindowTest {
             assertTrue(window.isFresh(n));
         }
     }
+
+    @Test
+    void closedGapsAreNotFreshAndLaterNumbersAre() {
+        ReplayWindow window = new ReplayWindow();
+        window.commit(0);
+        window.commit(1);
+        assertFalse(window.hasGaps());
+        window.commit(70);
+        window.commit(5);
+        assertTrue(window.hasGaps());
+        window.closeGaps();
+        assertFalse(window.hasGaps());
+        for (long n = 0; n <= 70; n++) {
+            assertFalse(window.isFresh(n));
+        }
+        assertEquals(70, window.highest());
+        window.commit(73);
+        assertTrue(window.isFresh(71));
+        assertFalse(window.isFresh(73));
+        assertFalse(window.isFresh(70));
+        assertTrue(window.isFresh(74));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void nothingIsFreshTwiceWheneverGapsAreClosed(long seed) {
+        Random random = new Random(seed);
+        ReplayWindow window = new ReplayWindow();
+        Set<Long> seen = new HashSet<>();
+        long next = seed == 3 ? -ROUNDS : 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long number = Math.max(next + random.nextInt(8) - 4, seed == 3 ? Long.MIN_VALUE : 0);
+            next += random.nextInt(2);
+            if (window.isFresh(number)) {
+                assertTrue(seen.add(number), () -> Long.toUnsignedString(number));
+                window.commit(number);
+            }
+            if (random.nextInt(50) == 0) {
+                window.closeGaps();
+            }
+        }
+        assertTrue(seen.size() > ROUNDS / 8);
+    }
 }
