@@ -8,6 +8,7 @@ import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.Output;
 import dev.cutlass.proto.handshake.ConnectionArbiter;
+import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.store.KnownPeer;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
@@ -191,7 +192,7 @@ final class Admission {
         } else {
             handle.storage().meet(peer, entry.target); // if it was dialled on request, it is remembered with that
         }
-        handle.storage().touch(peer.id(), entry.address);
+        handle.storage().touch(peer.id(), entry.address, entry.facts.mode() == HandshakeMode.STEALTH);
     }
 
     private @Nullable KnownPeer nickClash(PeerEntry peer) {

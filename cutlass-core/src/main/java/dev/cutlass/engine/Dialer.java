@@ -9,11 +9,9 @@ import dev.cutlass.proto.handshake.HandshakeFailure;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.spi.DatagramPort;
-import dev.cutlass.store.KnownPeer;
 import dev.cutlass.wire.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +69,7 @@ final class Dialer {
             return;
         }
         peer.parted = false;
-        final DialTarget complete = withSavedPlaces(target, key);
+        final DialTarget complete = handle.storage().withSavedPlaces(target, key);
         final boolean dials;
         peer.lock.lock();
         try {
@@ -92,26 +90,6 @@ final class Dialer {
             }
             begin(new DialAttempt(complete, DialAttempt.Purpose.CONNECT, peer, this), List.of(), now);
         }
-    }
-
-    /** An address without a place is one whose places we may know. */
-    DialTarget withSavedPlaces(DialTarget target, PeerId key) {
-        final KnownPeer known = handle.storage().known().find(key);
-        return !target.places().isEmpty() || known == null
-                ? target
-                : new DialTarget(key, places(known.places()), target.stealth(), target.text());
-    }
-
-    static List<DialTarget.Place> places(List<String> texts) {
-        final List<DialTarget.Place> places = new ArrayList<>();
-        for (String text : texts) {
-            final int colon = text.lastIndexOf(':');
-            final String host = text.substring(0, colon);
-            places.add(new DialTarget.Place(
-                    host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                    Integer.parseInt(text.substring(colon + 1))));
-        }
-        return places;
     }
 
     /** Makes an attempt now. */

@@ -156,11 +156,7 @@ public final class Handle {
             opened.onOpened(this);
         }
         for (RecentPeers.RecentPeer recent : storage.recent().all()) {
-            final DialTarget target = new DialTarget(
-                    recent.id(),
-                    Dialer.places(recent.places()),
-                    config.stealth(),
-                    recent.id().toString());
+            final DialTarget target = storage.lastTarget(recent.id(), config.stealth());
             request(now -> {
                 final PeerEntry peer = peerFor(recent.id());
                 if (peer != null) {

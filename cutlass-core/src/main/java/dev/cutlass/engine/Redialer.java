@@ -3,7 +3,6 @@ package dev.cutlass.engine;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.proto.handshake.HandshakeMode;
-import dev.cutlass.store.RecentPeers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -88,23 +87,8 @@ final class Redialer {
         } finally {
             peer.lock.unlock();
         }
-        final DialTarget target = waits ? lastPlaces(peer) : null;
+        final DialTarget target = waits ? handle.storage().lastTarget(peer.id(), peer.lastWasStealth) : null;
         return target == null || target.places().isEmpty() ? null : target;
-    }
-
-    private DialTarget lastPlaces(PeerEntry peer) {
-        final List<String> recent = handle.storage().recent().all().stream()
-                .filter(candidate -> candidate.id().equals(peer.id()))
-                .findFirst()
-                .map(RecentPeers.RecentPeer::places)
-                .orElse(List.of());
-        return dialer.withSavedPlaces(
-                new DialTarget(
-                        peer.id(),
-                        Dialer.places(recent),
-                        peer.lastWasStealth,
-                        peer.id().toString()),
-                peer.id());
     }
 
     /** Something waits for a peer that is away. */

@@ -6,6 +6,7 @@ import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.handshake.StealthReplayGuard;
 import dev.cutlass.store.KnownPeer;
 import dev.cutlass.store.KnownPeers;
+import dev.cutlass.store.Places;
 import dev.cutlass.store.RecentPeers;
 import dev.cutlass.store.StealthCache;
 import dev.cutlass.wire.Id128;
@@ -160,17 +161,50 @@ final class Storage {
                 ? List.of()
                 : dialled.places().stream()
                         .filter(place -> STORABLE_HOST.matcher(place.host()).matches())
-                        .map(DialTarget.Place::text)
+                        .map(place -> Places.of(place.text(), dialled.stealth()))
                         .toList();
     }
 
     /** We are connected with the peer. */
-    void touch(PeerId peer, InetSocketAddress address) {
+    void touch(PeerId peer, InetSocketAddress address, boolean stealth) {
         final String host = address.getAddress().getHostAddress();
         if (STORABLE_HOST.matcher(host).matches()) {
-            recent.touch(peer, new DialTarget.Place(host, address.getPort()).text(), clock.instant());
+            final String place = new DialTarget.Place(host, address.getPort()).text();
+            recent.touch(peer, Places.of(place, stealth), clock.instant());
             saveLater();
         }
+    }
+
+    /** Where a peer was met in this run or an earlier one, and how; without places if that is not known. */
+    DialTarget lastTarget(PeerId peer, boolean stealth) {
+        final List<String> lately = recent.all().stream()
+                .filter(candidate -> candidate.id().equals(peer))
+                .findFirst()
+                .map(RecentPeers.RecentPeer::places)
+                .orElse(List.of());
+        final List<String> ever = knownPlaces(peer);
+        return new DialTarget(
+                peer,
+                DialTarget.Place.parseAll(lately.isEmpty() ? ever : lately),
+                stealth || Places.needStealth(lately) || Places.needStealth(ever),
+                peer.toString());
+    }
+
+    /** An address without a place is one whose places we may know. A peer that was reached in stealth mode is dialled in no other. */
+    DialTarget withSavedPlaces(DialTarget target, PeerId key) {
+        final List<String> ever = knownPlaces(key);
+        return target.places().isEmpty() && !ever.isEmpty()
+                ? new DialTarget(
+                        key,
+                        DialTarget.Place.parseAll(ever),
+                        target.stealth() || Places.needStealth(ever),
+                        target.text())
+                : target;
+    }
+
+    private List<String> knownPlaces(PeerId peer) {
+        final KnownPeer present = known.find(peer);
+        return present == null ? List.of() : present.places();
     }
 
     /** The peer is new from now on. */

@@ -2,18 +2,15 @@ package dev.cutlass.store;
 
 import dev.cutlass.crypto.PeerId;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A peer that we have met.
  *
  * @param standing whether it is a contact, and how well we know its key
  * @param firstSeen the day, in UTC
- * @param places where it was reached, {@code host:port} each, the latest first, at most {@value #MAX_PLACES}
+ * @param places where it was reached, {@code host:port} each, with the mark of {@link Places} or without, the latest first, at most {@value #MAX_PLACES}
  * @param nick what it called itself last, or what the user wrote into the file; a label and never a key
  */
 public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<String> places, String nick) {
@@ -71,18 +68,17 @@ public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<
 
     /** The same peer, seen again: new places come first, an empty nick changes nothing. */
     KnownPeer seenAgain(String newNick, List<String> newPlaces) {
-        final Set<String> all = new LinkedHashSet<>(newPlaces);
-        all.addAll(places);
-        final List<String> latest = new ArrayList<>(all).subList(0, Math.min(all.size(), MAX_PLACES));
-        return new KnownPeer(id, standing, firstSeen, latest, newNick.isEmpty() ? nick : newNick);
+        return new KnownPeer(
+                id, standing, firstSeen, Places.merge(newPlaces, places), newNick.isEmpty() ? nick : newNick);
     }
 
     KnownPeer withStanding(Standing now) {
         return new KnownPeer(id, now, firstSeen, places, nick);
     }
 
-    /** Whether a text is {@code host:port} in ASCII, with nothing in it that separates fields of the file. */
-    static boolean isPlace(String text) {
+    /** Whether a text is {@code host:port} in ASCII, marked or not, with nothing in it that separates fields of the file. */
+    static boolean isPlace(String place) {
+        final String text = Places.address(place);
         final int colon = text.lastIndexOf(':');
         return colon > 0
                 && text.length() <= MAX_PLACE_LENGTH
@@ -91,7 +87,12 @@ public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<
     }
 
     private static boolean isOfPlace(int character) {
-        return character > ' ' && character <= '~' && character != ',' && character != '"' && character != '#';
+        return character > ' '
+                && character <= '~'
+                && character != ','
+                && character != '"'
+                && character != '#'
+                && character != '?';
     }
 
     private static boolean isPort(String digits) {

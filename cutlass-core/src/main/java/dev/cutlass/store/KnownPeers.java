@@ -95,11 +95,12 @@ public final class KnownPeers {
         return book().find(id);
     }
 
-    /** The peers that were reached at a place, {@code host:port}. */
+    /** The peers that were reached at a place, {@code host:port}, in whichever mode. */
     public List<KnownPeer> findByPlace(String place) {
         final String folded = place.toLowerCase(Locale.ROOT);
         return select(peer -> peer.places().stream()
-                .anyMatch(known -> known.toLowerCase(Locale.ROOT).equals(folded)));
+                .anyMatch(
+                        known -> Places.address(known).toLowerCase(Locale.ROOT).equals(folded)));
     }
 
     /**

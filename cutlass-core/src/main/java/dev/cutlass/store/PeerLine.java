@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that we know.
  *
  * <pre>
- * cutlass:KEY  met|known|verified  yyyy-mm-dd  host:port,[v6]:port|-  "nick"  anything
+ * cutlass:KEY  met|known|verified  yyyy-mm-dd  host:port,[v6]:port?stealth|-  "nick"  anything
  * </pre>
  *
  * In a nick {@code \"}, {@code \\} and {@code \}{@code u{hex}} stand for what could disturb the line or its reader.
@@ -30,7 +30,7 @@ record PeerLine(
         String tail,
         @Nullable String damage) {
     /**
-     * Bytes that may follow our fields. These take less than 4,500 bytes (8 places of 261 characters and a nick of 256, escaped), so a line that
+     * Bytes that may follow our fields. These take less than 4,500 bytes (8 places of 269 characters and a nick of 256, escaped), so a line that
      * was read stays readable when its peer changes.
      */
     static final int MAX_TAIL_LENGTH = 8_192;

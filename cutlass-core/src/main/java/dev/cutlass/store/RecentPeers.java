@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * With whom we were connected lately and where, to dial them again after a restart: they notice it by that. Readable text, a line a
- * peer, the latest first, or the same sealed: {@code cutlass:KEY  2026-01-31T23:59:59Z  host:port,[v6]:port}. It is a hint and no
+ * peer, the latest first, or the same sealed: {@code cutlass:KEY  2026-01-31T23:59:59Z  host:port,[v6]:port?stealth}. It is a hint and no
  * promise, so lines that are not understood are dropped.
  *
  * <p>Threads: {@link #save} belongs to the store's writer; everything else to any thread, without waiting.
@@ -37,7 +37,7 @@ public final class RecentPeers {
      * A peer that we were connected with.
      *
      * @param lastSeen to the second
-     * @param places {@code host:port} each, the latest first, at most {@link KnownPeer#MAX_PLACES}
+     * @param places {@code host:port} each, with the mark of {@link Places} or without, the latest first, at most {@link KnownPeer#MAX_PLACES}
      */
     public record RecentPeer(PeerId id, Instant lastSeen, List<String> places) {
         /** Refuses what the file could not hold. */
@@ -93,7 +93,7 @@ public final class RecentPeers {
     /**
      * Notes that we are connected with a peer now.
      *
-     * @param place {@code host:port}; it comes before the earlier ones
+     * @param place {@code host:port}, marked if it was in stealth mode; it comes before the earlier ones
      * @throws IllegalArgumentException if the place has another form
      */
     public void touch(PeerId id, String place, Instant now) {
@@ -103,7 +103,7 @@ public final class RecentPeers {
             RecentPeer latest = single;
             for (RecentPeer peer : before.peers()) {
                 if (peer.id().equals(id)) {
-                    latest = new RecentPeer(id, now, merge(place, peer.places()));
+                    latest = new RecentPeer(id, now, Places.merge(single.places(), peer.places()));
                 } else {
                     peers.add(peer);
                 }
@@ -144,12 +144,6 @@ public final class RecentPeers {
                 state.compareAndSet(saving, new State(saving.peers(), false)); // fails if there is more to save already
             });
         }
-    }
-
-    private static List<String> merge(String first, List<String> others) {
-        final List<String> places = new ArrayList<>(List.of(first));
-        others.stream().filter(place -> !place.equals(first)).forEach(places::add);
-        return places.subList(0, Math.min(places.size(), KnownPeer.MAX_PLACES));
     }
 
     private static byte[] render(List<RecentPeer> peers) {

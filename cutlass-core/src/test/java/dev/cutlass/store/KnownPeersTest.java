@@ -88,7 +88,7 @@ class KnownPeersTest {
     void peersAreFoundByPlaceAndByANickThatLooksTheSame() {
         KnownPeers peers = KnownPeers.inMemory();
         peers.remember(ANN, "Stra\u00dfe", List.of("Host.example:1"), TODAY);
-        peers.remember(BEN, "ben", List.of("host.example:1", "[::1]:2"), TODAY);
+        peers.remember(BEN, "ben", List.of("host.example:1?stealth", "[::1]:2"), TODAY);
         peers.remember(CAT, "", List.of(), TODAY);
         assertEquals(2, peers.findByPlace("HOST.example:1").size());
         assertEquals(1, peers.findByPlace("[::1]:2").size());

@@ -27,11 +27,11 @@ class PeerLineTest {
                 PEER,
                 true,
                 LocalDate.of(2026, 1, 31),
-                List.of("host.example:8365", "[2001:db8::1]:1"),
+                List.of("host.example:8365?stealth", "[2001:db8::1]:1"),
                 "Zo\u00eb \"Z\"\\");
         PeerLine line = PeerLine.of(peer, "");
         assertEquals(
-                KEY + "  verified  2026-01-31  host.example:8365,[2001:db8::1]:1  \"Zo\u00eb \\\"Z\\\"\\\\\"",
+                KEY + "  verified  2026-01-31  host.example:8365?stealth,[2001:db8::1]:1  \"Zo\u00eb \\\"Z\\\"\\\\\"",
                 new String(line.bytes().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
         assertEquals(
                 KEY + "  known     2026-01-31  -  \"\"",
@@ -51,7 +51,8 @@ class PeerLineTest {
             }
             List<String> places = new ArrayList<>();
             for (int count = random.nextInt(9); count > 0; count--) {
-                places.add("h" + random.nextInt(1_000) + ":" + (1 + random.nextInt(65_535)));
+                places.add("h" + random.nextInt(1_000) + ":" + (1 + random.nextInt(65_535))
+                        + (random.nextBoolean() ? "" : "?stealth"));
             }
             LocalDate day = LocalDate.ofEpochDay(random.nextInt(40_000));
             KnownPeer peer = new KnownPeer(PEER, random.nextBoolean(), day, places, nick.toString());
@@ -69,7 +70,7 @@ class PeerLineTest {
     void theLongestPeerIsReadAgain() {
         List<String> places = new ArrayList<>();
         for (int i = 0; i < KnownPeer.MAX_PLACES; i++) {
-            places.add("h".repeat(KnownPeer.MAX_PLACE_LENGTH - 6) + ":" + (65_000 + i));
+            places.add("h".repeat(KnownPeer.MAX_PLACE_LENGTH - 6) + ":" + (65_000 + i) + Places.STEALTH);
         }
         KnownPeer peer = new KnownPeer(PEER, true, LocalDate.EPOCH, places, "\uffff".repeat(KnownPeer.MAX_NICK_LENGTH));
         PeerLine line = PeerLine.of(peer, " " + "x".repeat(PeerLine.MAX_TAIL_LENGTH - 1));
@@ -103,6 +104,7 @@ class PeerLineTest {
                 "KEY known 2026-01-31 host:0 \"a\"|host:port",
                 "KEY known 2026-01-31 host:65536 \"a\"|host:port",
                 "KEY known 2026-01-31 host:1, \"a\"|host:port",
+                "KEY known 2026-01-31 host:1?Stealth \"a\"|host:port",
                 "KEY known 2026-01-31 a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1 \"a\"|at most 8",
                 "KEY known 2026-01-31 - a|fifth field",
                 "KEY known 2026-01-31 - \"a|not closed",

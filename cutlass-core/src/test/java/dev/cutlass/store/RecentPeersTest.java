@@ -54,6 +54,19 @@ class RecentPeersTest {
     }
 
     @Test
+    void aPlaceOfStealthModeKeepsItsMarkAndStandsOnce() throws IOException {
+        RecentPeers peers = open(false);
+        peers.touch(ANN, "a:1", NOW);
+        peers.touch(ANN, "[::1]:2?stealth", NOW);
+        peers.touch(ANN, "[::1]:2", NOW);
+        peers.touch(ANN, "a:1?stealth", NOW);
+        assertEquals(
+                List.of("a:1?stealth", "[::1]:2?stealth"), peers.all().get(0).places());
+        peers.save();
+        assertEquals(peers.all(), open(false).all());
+    }
+
+    @Test
     void onlyTheLatestAreKept() throws IOException {
         RecentPeers peers = open(false);
         for (int i = 0; i < RecentPeers.MAX_PEERS + 5; i++) {
@@ -97,7 +110,20 @@ class RecentPeersTest {
     @Test
     void aWrongPlaceIsRefused() {
         RecentPeers peers = RecentPeers.inMemory();
-        for (String place : List.of("", "host", "host:", ":1", "a b:1", "a,b:1", "host:99999", "h\n:1", "\u00e4:1")) {
+        for (String place : List.of(
+                "",
+                "host",
+                "host:",
+                ":1",
+                "a b:1",
+                "a,b:1",
+                "host:99999",
+                "h:1?stealt",
+                "h?stealth:1",
+                "h:1?stealth?stealth",
+                "?stealth",
+                "h\n:1",
+                "\u00e4:1")) {
             assertThrows(IllegalArgumentException.class, () -> peers.touch(ANN, place, NOW), place);
         }
         assertFalse(peers.isUnsaved());
