@@ -10,9 +10,7 @@ module dev.cutlass.core {
     exports dev.cutlass.event;
     exports dev.cutlass.spi;
     exports dev.cutlass.engine to
-            dev.cutlass.testkit,
-            dev.cutlass.bench;
+            dev.cutlass.testkit;
     exports dev.cutlass.wire to
-            dev.cutlass.testkit,
-            dev.cutlass.bench;
+            dev.cutlass.testkit;
 }

@@ -16,6 +16,16 @@ public sealed interface CutlassEvent {
     /** The peer that it is about; empty if it is about none in particular. */
     Optional<PeerId> subject();
 
+    /** What is about one peer. */
+    sealed interface OfPeer extends CutlassEvent {
+        PeerId peer();
+
+        @Override
+        default Optional<PeerId> subject() {
+            return Optional.of(peer());
+        }
+    }
+
     /**
      * The policy is {@link TrustPolicy#ASK} and a peer that is not known completed its handshake: it waits for at most 120 s to be admitted or refused.
      * Nothing but keep-alives flows until then.
@@ -25,29 +35,19 @@ public sealed interface CutlassEvent {
      * @param inbound whether it dialled us
      */
     record ConnectionRequested(PeerId peer, String nick, boolean nickClash, InetSocketAddress from, boolean inbound)
-            implements CutlassEvent {
+            implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onConnectionRequested(this);
-        }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
         }
     }
 
     /** Both sides have admitted each other. Not sent again when a connection silently replaces another. */
     record Connected(PeerId peer, String nick, TrustState trust, InetSocketAddress address, boolean inbound)
-            implements CutlassEvent {
+            implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onConnected(this);
-        }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
         }
     }
 
@@ -77,54 +77,34 @@ public sealed interface CutlassEvent {
      * @param byPeer whether the peer ended it
      * @param text what the side that ended it said, possibly empty; a stranger's words
      */
-    record Dropped(PeerId peer, String nick, CloseReason reason, String text, boolean byPeer) implements CutlassEvent {
+    record Dropped(PeerId peer, String nick, CloseReason reason, String text, boolean byPeer) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onDropped(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** The connection was ended because the peer was silent for too long. */
-    record TimedOut(PeerId peer, String nick, Duration silence) implements CutlassEvent {
+    record TimedOut(PeerId peer, String nick, Duration silence) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onTimedOut(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** The peer's program was started anew: an authenticated handshake said so. It remains connected; what it had received may be lost there. */
-    record PeerRestarted(PeerId peer, String nick) implements CutlassEvent {
+    record PeerRestarted(PeerId peer, String nick) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onPeerRestarted(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** Two engines use this peer's key at the same time. Either its owner copied the key file, or somebody else has it. */
-    record CloneSuspected(PeerId peer, String nick) implements CutlassEvent {
+    record CloneSuspected(PeerId peer, String nick) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onCloneSuspected(this);
-        }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
         }
     }
 
@@ -146,94 +126,58 @@ public sealed interface CutlassEvent {
     }
 
     /** A peer calls itself as one that is known already, {@code known}, does. Show both with their fingerprints. */
-    record NickClash(PeerId peer, String nick, PeerId known) implements CutlassEvent {
+    record NickClash(PeerId peer, String nick, PeerId known) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onNickClash(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A peer has another nick than before. */
-    record NickChanged(PeerId peer, String before, String nick) implements CutlassEvent {
+    record NickChanged(PeerId peer, String before, String nick) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onNickChanged(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A peer told from which address it sees our packets come, and it is not the one that it told before. One peer alone may be wrong or lie. */
-    record AddressObserved(PeerId peer, InetSocketAddress address) implements CutlassEvent {
+    record AddressObserved(PeerId peer, InetSocketAddress address) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onAddressObserved(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A message came. When this is handed to the handler queue the sender's receipt goes out. */
-    record MessageReceived(PeerId peer, String nick, Message message) implements CutlassEvent {
+    record MessageReceived(PeerId peer, String nick, Message message) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onMessageReceived(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A channel can be used for the first time: the other side accepted ours, or we accepted its. */
-    record ChannelOpened(PeerId peer, String nick, ChannelInfo channel) implements CutlassEvent {
+    record ChannelOpened(PeerId peer, String nick, ChannelInfo channel) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onChannelOpened(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A message came over a channel other than the default one; as {@link MessageReceived}. */
-    record ChannelMessageReceived(PeerId peer, String nick, ChannelInfo channel, Message message)
-            implements CutlassEvent {
+    record ChannelMessageReceived(PeerId peer, String nick, ChannelInfo channel, Message message) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onChannelMessageReceived(this);
         }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
-        }
     }
 
     /** A channel is over, or was refused. What was sent over it and not accepted has failed. */
-    record ChannelClosed(PeerId peer, String nick, ChannelInfo channel, ChannelEnd why) implements CutlassEvent {
+    record ChannelClosed(PeerId peer, String nick, ChannelInfo channel, ChannelEnd why) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onChannelClosed(this);
-        }
-
-        @Override
-        public Optional<PeerId> subject() {
-            return Optional.of(peer);
         }
     }
 

@@ -88,7 +88,15 @@ public final class Message {
     }
 
     private static boolean isContentType(String type) {
-        return type.length() <= MAX_TYPE_LENGTH && type.chars().allMatch(c -> c >= ' ' && c <= '~');
+        if (type.length() > MAX_TYPE_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < type.length(); i++) { // no stream: every message comes by here
+            if (type.charAt(i) < ' ' || type.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUtf8(ByteBuffer bytes) {

@@ -9,30 +9,16 @@ import java.nio.ByteBuffer;
  *      0     8  data    unpredictable
  * </pre>
  */
-public record PathChallengeFrame(long data) implements Frame {
+public record PathChallengeFrame(long data) implements EightByteFrame {
     public static final int TYPE = 0x07;
-    static final int BODY_LENGTH = Long.BYTES;
 
     static Decoded decode(ByteBuffer body) {
-        if (body.remaining() != BODY_LENGTH) {
-            return new Malformed(TYPE, Malformed.Why.LENGTH);
-        }
-        return new PathChallengeFrame(body.getLong());
+        return EightByteFrame.decode(TYPE, body, PathChallengeFrame::new);
     }
 
     @Override
     public int type() {
         return TYPE;
-    }
-
-    @Override
-    public int bodyLength() {
-        return BODY_LENGTH;
-    }
-
-    @Override
-    public void encodeBodyTo(ByteBuffer out) {
-        out.putLong(data);
     }
 
     @Override

@@ -9,30 +9,16 @@ import java.nio.ByteBuffer;
  *      0     8  data    that of the challenge
  * </pre>
  */
-public record PathResponseFrame(long data) implements Frame {
+public record PathResponseFrame(long data) implements EightByteFrame {
     public static final int TYPE = 0x08;
-    static final int BODY_LENGTH = Long.BYTES;
 
     static Decoded decode(ByteBuffer body) {
-        if (body.remaining() != BODY_LENGTH) {
-            return new Malformed(TYPE, Malformed.Why.LENGTH);
-        }
-        return new PathResponseFrame(body.getLong());
+        return EightByteFrame.decode(TYPE, body, PathResponseFrame::new);
     }
 
     @Override
     public int type() {
         return TYPE;
-    }
-
-    @Override
-    public int bodyLength() {
-        return BODY_LENGTH;
-    }
-
-    @Override
-    public void encodeBodyTo(ByteBuffer out) {
-        out.putLong(data);
     }
 
     @Override

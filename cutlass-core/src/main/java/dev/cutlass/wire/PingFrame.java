@@ -9,15 +9,11 @@ import java.nio.ByteBuffer;
  *      0     8  token    comes back in the PONG
  * </pre>
  */
-public record PingFrame(long token) implements Frame {
+public record PingFrame(long token) implements EightByteFrame {
     public static final int TYPE = 0x01;
-    static final int BODY_LENGTH = Long.BYTES;
 
     static Decoded decode(ByteBuffer body) {
-        if (body.remaining() != BODY_LENGTH) {
-            return new Malformed(TYPE, Malformed.Why.LENGTH);
-        }
-        return new PingFrame(body.getLong());
+        return EightByteFrame.decode(TYPE, body, PingFrame::new);
     }
 
     @Override
@@ -26,13 +22,8 @@ public record PingFrame(long token) implements Frame {
     }
 
     @Override
-    public int bodyLength() {
-        return BODY_LENGTH;
-    }
-
-    @Override
-    public void encodeBodyTo(ByteBuffer out) {
-        out.putLong(token);
+    public long data() {
+        return token;
     }
 
     @Override

@@ -48,15 +48,26 @@ class PacketHeaderTest {
         assertEquals(new PacketHeader(ID, 0, 1, 7, 9), PacketHeader.read(packet, 0));
     }
 
-    /** The examples of RFC 9000 appendix A.2 and A.3. */
     @ParameterizedTest
-    @CsvSource({"0xabe8b3, 0xac5c02, 2", "0xabe8b3, 0xace8fe, 3", "-1, 0, 1", "-1, 127, 1", "-1, 128, 2"})
+    @CsvSource({ // RFC 9000 appendix A.2, then the edges
+        "0xabe8b3, 0xac5c02, 2",
+        "0xabe8b3, 0xace8fe, 3",
+        "-1, 0, 1",
+        "-1, 127, 1",
+        "-1, 128, 2",
+        "-1, 32767, 2",
+        "-1, 32768, 3",
+        "-1, 8388607, 3",
+        "-1, 8388608, 4",
+        "-1, 2147483647, 4"
+    })
     void aNumberHasTheLengthThatItsReceiverNeeds(String largestAcked, String number, int length) {
         assertEquals(length, PacketHeader.numberLength(Long.decode(number), Long.decode(largestAcked)));
     }
 
     @Test
     void aNumberIsRestoredNearTheExpectedOne() {
+        // RFC 9000 appendix A.3
         assertEquals(0xa82f9b32L, new PacketHeader(ID, 0, 2, 0x9b32, 0).restoreNumber(0xa82f30eaL));
         assertEquals(0, new PacketHeader(ID, 0, 1, 0, 0).restoreNumber(-1));
         assertEquals(255, new PacketHeader(ID, 0, 1, 255, 0).restoreNumber(-1));

@@ -3,6 +3,7 @@ package dev.cutlass.crypto.bc;
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.crypto.primitive.AeadKey;
+import dev.cutlass.crypto.primitive.CheckedAeadKey;
 import java.util.Arrays;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
@@ -32,10 +33,7 @@ public final class BcAead implements Aead {
 
     @Override
     public AeadKey newKey(byte[] key) {
-        if (key.length != KEY_LENGTH) {
-            throw new IllegalArgumentException("key: " + key.length + " bytes, not " + KEY_LENGTH);
-        }
-        return new Key(algorithm, key.clone());
+        return new Key(algorithm, key);
     }
 
     @Override
@@ -43,22 +41,21 @@ public final class BcAead implements Aead {
         return "BcAead[" + algorithm + "]";
     }
 
-    private static final class Key implements AeadKey {
-        private final AeadAlgorithm algorithm;
+    private static final class Key extends CheckedAeadKey {
         private final byte[] key;
         private AEADCipher sealing;
         private AEADCipher opening;
-        private boolean closed;
 
         Key(AeadAlgorithm algorithm, byte[] key) {
-            this.algorithm = algorithm;
-            this.key = key;
+            super(algorithm, key);
+            this.key = key.clone();
             this.sealing = newCipher();
             this.opening = newCipher();
         }
 
         @Override
-        public int seal(
+        protected int crypt(
+                boolean seal,
                 byte[] nonce,
                 byte[] associated,
                 int associatedOffset,
@@ -68,95 +65,32 @@ public final class BcAead implements Aead {
                 int length,
                 byte[] out,
                 int outOffset) {
-            AEADParameters parameters = parameters(nonce);
-            if (out.length - outOffset < length + TAG_LENGTH) {
-                throw new IllegalArgumentException("out is too short");
-            }
+            AEADCipher cipher = seal ? sealing : opening;
             try {
-                sealing.init(true, parameters);
+                cipher.init(seal, new AEADParameters(new KeyParameter(key), TAG_LENGTH * Byte.SIZE, nonce));
             } catch (IllegalArgumentException e) {
                 throw new IllegalStateException("nonce used before with this key", e);
             }
             try {
-                return run(
-                        sealing, associated, associatedOffset, associatedLength, in, inOffset, length, out, outOffset);
+                cipher.processAADBytes(associated, associatedOffset, associatedLength);
+                int written = cipher.processBytes(in, inOffset, length, out, outOffset);
+                return written + cipher.doFinal(out, outOffset + written);
             } catch (InvalidCipherTextException e) {
-                throw new AssertionError("sealing cannot fail", e);
-            }
-        }
-
-        @Override
-        public int open(
-                byte[] nonce,
-                byte[] associated,
-                int associatedOffset,
-                int associatedLength,
-                byte[] in,
-                int inOffset,
-                int length,
-                byte[] out,
-                int outOffset) {
-            AEADParameters parameters = parameters(nonce);
-            if (length < TAG_LENGTH) {
                 return FORGED;
             }
-            int plainLength = length - TAG_LENGTH;
-            if (out.length - outOffset < plainLength) {
-                throw new IllegalArgumentException("out is too short");
-            }
-            try {
-                opening.init(false, parameters);
-                return run(
-                        opening, associated, associatedOffset, associatedLength, in, inOffset, length, out, outOffset);
-            } catch (InvalidCipherTextException e) {
-                Arrays.fill(out, outOffset, outOffset + plainLength, (byte) 0);
-                return FORGED;
-            }
-        }
-
-        private static int run(
-                AEADCipher cipher,
-                byte[] associated,
-                int associatedOffset,
-                int associatedLength,
-                byte[] in,
-                int inOffset,
-                int length,
-                byte[] out,
-                int outOffset)
-                throws InvalidCipherTextException {
-            cipher.processAADBytes(associated, associatedOffset, associatedLength);
-            int written = cipher.processBytes(in, inOffset, length, out, outOffset);
-            return written + cipher.doFinal(out, outOffset + written);
-        }
-
-        private AEADParameters parameters(byte[] nonce) {
-            if (nonce.length != NONCE_LENGTH) {
-                throw new IllegalArgumentException("nonce: " + nonce.length + " bytes, not " + NONCE_LENGTH);
-            }
-            if (closed) {
-                throw new IllegalStateException("the key is closed");
-            }
-            return new AEADParameters(new KeyParameter(key), TAG_LENGTH * Byte.SIZE, nonce);
         }
 
         private AEADCipher newCipher() {
-            return algorithm == AeadAlgorithm.AES_256_GCM
+            return algorithm() == AeadAlgorithm.AES_256_GCM
                     ? GCMBlockCipher.newInstance(AESEngine.newInstance())
                     : new ChaCha20Poly1305();
         }
 
         @Override
-        public void close() {
-            closed = true;
+        protected void wipe() {
             Arrays.fill(key, (byte) 0);
             sealing = newCipher(); // Bouncy Castle cannot wipe a key schedule; the old objects are dropped
             opening = newCipher();
-        }
-
-        @Override
-        public String toString() {
-            return "AeadKey[" + algorithm + "]";
         }
     }
 }
