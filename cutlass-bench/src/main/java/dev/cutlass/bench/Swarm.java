@@ -5,6 +5,7 @@ import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.ConnectionStart;
 import dev.cutlass.proto.Output;
+import dev.cutlass.proto.RekeyKeys;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeGate;
@@ -198,7 +199,8 @@ final class Swarm implements HandshakeHost, AutoCloseable {
                 result.remoteConnectionId(),
                 result.remoteBootId(),
                 result.aead(),
-                result.keys());
+                result.keys(),
+                new RekeyKeys(peer.identity.device(), result.remoteStaticKey(), random));
         final long now = now();
         final Connection connection =
                 new Connection(config, facts, peer.conversation, completed.remote(), 0, random, now);

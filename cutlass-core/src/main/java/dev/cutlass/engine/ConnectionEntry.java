@@ -52,6 +52,9 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** It counts among those that wait for a decision. */
     boolean undecided;
 
+    /** New keys are to be made. */
+    boolean rekeyWaits;
+
     /** The connection wants another beside it. */
     boolean wantsAnother;
 

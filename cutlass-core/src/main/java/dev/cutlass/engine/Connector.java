@@ -5,6 +5,7 @@ import dev.cutlass.event.DropReason;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.ConnectionStart;
+import dev.cutlass.proto.RekeyKeys;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.proto.handshake.HandshakeResult;
@@ -80,7 +81,8 @@ final class Connector {
                 result.remoteConnectionId(),
                 result.remoteBootId(),
                 result.aead(),
-                result.keys());
+                result.keys(),
+                new RekeyKeys(handle.local().device(), result.remoteStaticKey(), handle.random()));
         peer.lock.lock();
         try {
             if (peer.connections.size() >= PeerEntry.MAX_CONNECTIONS) {
@@ -114,6 +116,7 @@ final class Connector {
         final boolean confirmed;
         final boolean established;
         final boolean wantsAnother;
+        final boolean rekeyWaits;
         final boolean closed;
         final CloseReason lost;
         final InetSocketAddress address;
@@ -124,6 +127,7 @@ final class Connector {
             confirmed = entry.confirmed;
             established = entry.established && !entry.ending;
             wantsAnother = entry.wantsAnother && !entry.ending;
+            rekeyWaits = entry.rekeyWaits;
             closed = entry.closed;
             lost = entry.lost;
             address = closed ? entry.address : entry.connection.info(now).address();
@@ -131,6 +135,7 @@ final class Connector {
             entry.retired.clear();
             entry.established = false;
             entry.wantsAnother = false;
+            entry.rekeyWaits = false;
             entry.lost = null;
         } finally {
             peer.lock.unlock();
@@ -158,6 +163,9 @@ final class Connector {
             peer.lastWasStealth = entry.facts.mode() == HandshakeMode.STEALTH;
             handle.dialer().onEstablished(peer, now);
             backConnect(entry, now);
+        }
+        if (rekeyWaits) {
+            handle.driver().step(entry, Driver.input(Connection::rekey), now);
         }
         if (wantsAnother) {
             handle.redialer().dialBeside(entry, now);

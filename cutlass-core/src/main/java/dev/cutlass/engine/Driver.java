@@ -295,6 +295,9 @@ final class Driver {
             handle.attend(entry);
         } else if (output instanceof Output.ChannelFree free) {
             handle.channels().close(free.channel());
+        } else if (output instanceof Output.RekeyWaits) {
+            entry.rekeyWaits = true;
+            handle.attend(entry);
         } else if (output instanceof Output.Suspect || output instanceof Output.RekeyNeeded) {
             entry.wantsAnother = true;
             handle.attend(entry);

@@ -40,10 +40,11 @@ public final class Connection {
     private final TimerTable timers = new TimerTable();
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
+    private final Rekeying rekeying;
     private final long createdAt;
     private final LazyQueue<Output> outputs = new LazyQueue<>();
     private long latest;
-    private boolean rekeyTold;
+    private long rekeyToldIn = -1;
 
     /**
      * A connection after its handshake.
@@ -85,6 +86,7 @@ public final class Connection {
         admission = new Admission(config.messageWindow());
         channels = new Channels(start.evenChannels());
         keepAlive = new KeepAlive(config, random, now);
+        rekeying = new Rekeying(this, start, config.epochNanos(), now);
         sender = new PacketSender(this, conversation);
         paths = new Paths(new PathHost(this, config.congestion()), random, remote, channel);
         lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
@@ -163,6 +165,15 @@ public final class Connection {
         final long at = advance(now);
         if (state().isSending() && lifecycle.mayAnswer(at)) {
             sender.requestPing();
+            settle(at);
+        }
+    }
+
+    /** Makes the keys of the next epoch, as far as that is asked for: after {@link Output.RekeyWaits}. Takes a millisecond. */
+    public void rekey(long now) {
+        final long at = advance(now);
+        if (state().isLive()) {
+            rekeying.work(at);
             settle(at);
         }
     }
@@ -313,8 +324,11 @@ public final class Connection {
             return;
         }
         sender.flush(now);
-        if (keys.isNearLimit() && !rekeyTold) {
-            rekeyTold = true;
+        if (keys.isHalfUsed()) {
+            rekeying.onDue();
+        }
+        if (keys.isNearLimit() && rekeyToldIn != keys.epoch()) {
+            rekeyToldIn = keys.epoch();
             output(new Output.RekeyNeeded());
         }
         if (!keys.canSealFrames()) {
@@ -388,6 +402,10 @@ public final class Connection {
 
     Channels channels() {
         return channels;
+    }
+
+    Rekeying rekeying() {
+        return rekeying;
     }
 
     KeepAlive keepAlive() {

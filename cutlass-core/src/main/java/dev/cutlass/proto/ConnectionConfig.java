@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param admissionNanos how long somebody may take to decide about admission: docs/protocol.md section 3.8
  * @param messageWindow bytes of messages that the peer may have under way and undelivered, each counted with
  *     {@link #MESSAGE_OVERHEAD}; at least {@link #MIN_MESSAGE_WINDOW}
+ * @param epochNanos how long keys are used at most while data of the application flows: docs/protocol.md section 4.6
  * @param congestion makes the congestion controller of a new path
  */
 public record ConnectionConfig(
@@ -24,6 +25,7 @@ public record ConnectionConfig(
         long idleNanos,
         long admissionNanos,
         long messageWindow,
+        long epochNanos,
         Supplier<? extends CongestionController> congestion) {
     /** What a message costs beside its bytes: docs/protocol.md section 5.2. */
     public static final int MESSAGE_OVERHEAD = 64;
@@ -42,6 +44,7 @@ public record ConnectionConfig(
         checkTime("pingNanos", pingNanos);
         checkTime("idleNanos", idleNanos);
         checkTime("admissionNanos", admissionNanos);
+        checkTime("epochNanos", epochNanos);
         if (messageWindow < MIN_MESSAGE_WINDOW || messageWindow > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "messageWindow " + messageWindow + ": " + MIN_MESSAGE_WINDOW + " to " + Integer.MAX_VALUE);
@@ -62,11 +65,17 @@ public record ConnectionConfig(
                 TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(120),
                 DEFAULT_MESSAGE_WINDOW,
+                TimeUnit.MINUTES.toNanos(2),
                 () -> new FixedWindow(FixedWindow.PACKETS, PacketHeader.BASE_PACKET_LENGTH));
     }
 
     /** The same with other times of silence. */
     public ConnectionConfig withSilence(long quiet, long ping, long idle) {
-        return new ConnectionConfig(quiet, ping, idle, admissionNanos, messageWindow, congestion);
+        return new ConnectionConfig(quiet, ping, idle, admissionNanos, messageWindow, epochNanos, congestion);
+    }
+
+    /** The same with another age of keys. */
+    public ConnectionConfig withEpoch(long nanos) {
+        return new ConnectionConfig(quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, nanos, congestion);
     }
 }

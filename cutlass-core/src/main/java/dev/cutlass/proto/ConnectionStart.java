@@ -13,6 +13,7 @@ import dev.cutlass.wire.Id128;
  * @param remoteId the id under which we reach the peer, number 0
  * @param remoteBootId names the run of the peer's engine
  * @param keys the connection's from now on; closed with it
+ * @param rekeyKeys for the keys of later epochs
  */
 public record ConnectionStart(
         boolean initiator,
@@ -21,7 +22,8 @@ public record ConnectionStart(
         long remoteId,
         Id128 remoteBootId,
         AeadAlgorithm aead,
-        KeySchedule keys) {
+        KeySchedule keys,
+        RekeyKeys rekeyKeys) {
 
     /** Names neither keys nor ids. */
     @Override

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.noise.Role;
 import dev.cutlass.crypto.packet.HeaderProtection;
 import dev.cutlass.crypto.packet.KeySchedule;
 import dev.cutlass.crypto.packet.PacketKeys;
+import dev.cutlass.crypto.packet.Ratchet;
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.wire.PacketHeader;
@@ -42,7 +43,14 @@ final class EpochKeys implements AutoCloseable {
     private final HeaderProtection receivingHeader;
     private final @Nullable PacketKeys[] receiving = new @Nullable PacketKeys[SLOTS];
     private final byte[] mask = new byte[HeaderProtection.MASK_LENGTH];
+    private final AeadAlgorithm algorithm;
+    private final boolean initiator;
     private PacketKeys sending;
+
+    /** Those of an epoch that is agreed and not sent under yet. */
+    private @Nullable PacketKeys sendingNext;
+
+    private long agreed;
     private long epoch;
     private int burst;
     private long lastUsedAt;
@@ -52,7 +60,8 @@ final class EpochKeys implements AutoCloseable {
     EpochKeys(ConnectionStart start, KeyLimits limits) {
         schedule = start.keys();
         this.limits = limits;
-        final AeadAlgorithm algorithm = start.aead();
+        algorithm = start.aead();
+        initiator = start.initiator();
         final byte[] sent = schedule.traffic().of(start.initiator() ? Role.INITIATOR : Role.RESPONDER);
         final byte[] received = schedule.traffic().of(start.initiator() ? Role.RESPONDER : Role.INITIATOR);
         sendingHeader = new HeaderProtection(algorithm, sent);
@@ -62,15 +71,46 @@ final class EpochKeys implements AutoCloseable {
         schedule.traffic().close(); // who steals our memory later learns nothing of earlier epochs from it
     }
 
+    /** The ratchet of this connection, which is asked for once: afterwards the root that it starts from is wiped here. */
+    Ratchet ratchet(RekeyKeys means) {
+        final Ratchet ratchet = new Ratchet(
+                initiator ? Role.INITIATOR : Role.RESPONDER,
+                schedule.ratchetRoot(),
+                means.local(),
+                means.remote().toArray(),
+                Ratchet.DEFAULT_KEM_INTERVAL);
+        schedule.forgetTraffic();
+        return ratchet;
+    }
+
     /** The epoch that packets are sent under. */
     long epoch() {
         return epoch;
     }
 
-    /** From now on packets of this epoch can be opened. */
-    void receiveUnder(long newEpoch, PacketKeys keys) {
+    /**
+     * A new epoch is agreed: from now on its packets can be opened.
+     *
+     * @param sent the traffic secret of what we send; not kept
+     * @param received that of what we receive; not kept
+     */
+    void agree(long newEpoch, byte[] sent, byte[] received) {
+        sendUnderAgreed(); // no epoch is skipped
         stopReceivingUnder(newEpoch - SLOTS);
-        receiving[slot(newEpoch)] = keys;
+        receiving[slot(newEpoch)] = new PacketKeys(algorithm, received);
+        sendingNext = new PacketKeys(algorithm, sent);
+        agreed = newEpoch;
+    }
+
+    /** From now on packets are sent under the epoch that was agreed, if they are not already; the keys of the one before are wiped. */
+    void sendUnderAgreed() {
+        final PacketKeys next = sendingNext;
+        if (next != null) {
+            sending.close();
+            sending = next;
+            sendingNext = null;
+            epoch = agreed;
+        }
     }
 
     /** The keys of an old epoch are wiped. */
@@ -82,14 +122,8 @@ final class EpochKeys implements AutoCloseable {
         }
     }
 
-    /** From now on packets are sent under this epoch; the keys of the one before are wiped. */
-    void sendUnder(long newEpoch, PacketKeys keys) {
-        sending.close();
-        sending = keys;
-        epoch = newEpoch;
-    }
-
-    private static int slot(long anyEpoch) {
+    /** How an epoch is called in a packet. */
+    static int slot(long anyEpoch) {
         return (int) Math.floorMod(anyEpoch, (long) SLOTS);
     }
 
@@ -103,7 +137,12 @@ final class EpochKeys implements AutoCloseable {
         return !closed && sending.sealed() < limits.packets();
     }
 
-    /** Whether a new epoch, or a new connection, is due. */
+    /** Whether half of the epoch is used, so that there is time for another. */
+    boolean isHalfUsed() {
+        return sending.sealed() >= limits.packets() / 2;
+    }
+
+    /** Whether a new connection is due, as no new epoch came. */
     boolean isNearLimit() {
         return sending.sealed() >= limits.packets() - KEPT_FOR_CLOSE - limits.packets() / LAST_PART;
     }
@@ -225,6 +264,9 @@ final class EpochKeys implements AutoCloseable {
     public void close() {
         closed = true;
         sending.close();
+        if (sendingNext != null) {
+            sendingNext.close();
+        }
         sendingHeader.close();
         receivingHeader.close();
         for (long i = 0; i < SLOTS; i++) {

@@ -81,9 +81,12 @@ final class FrameHandlers implements Frame.Handler {
         lifecycle.onClose(frame, now);
     }
 
-    /** A peer may propose a new epoch; who does not answer stays with the old one. docs/protocol.md section 4.6. */
     @Override
-    public void onCrypto(CryptoFrame frame, long now) {}
+    public void onCrypto(CryptoFrame frame, long now) {
+        if (!connection.rekeying().receive(frame)) {
+            violation("writes too far ahead on the CRYPTO stream", now);
+        }
+    }
 
     @Override
     public void onLimits(LimitsFrame frame, long now) {
@@ -94,6 +97,7 @@ final class FrameHandlers implements Frame.Handler {
 
     @Override
     public void onMessage(MessageFrame frame, long now) {
+        connection.rekeying().onData(now);
         if (connection.channels().onImplied(frame.channel())) {
             opened(frame.channel(), OpenedFrame.ACCEPTED); // its OPENED is late, or lost
         }

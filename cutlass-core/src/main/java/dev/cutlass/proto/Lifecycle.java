@@ -145,6 +145,7 @@ final class Lifecycle {
     private void forget() {
         state = ConnectionState.CLOSED;
         connection.timers().clearAll();
+        connection.rekeying().close();
         connection.keys().close();
         connection.output(new Output.Closed(reason, orderly));
     }

@@ -71,7 +71,10 @@ public sealed interface Output {
     /** Three probe timeouts without an answer: dial anew beside this connection, the peer may have been restarted. Once per silence. */
     record Suspect() implements Output {}
 
-    /** The key has few packets left: dial anew. Once. */
+    /** New keys are to be made or a proposal answered: call {@link Connection#rekey} on a thread that has a millisecond to spare. */
+    record RekeyWaits() implements Output {}
+
+    /** The key has few packets left, and there is no new one: dial anew. Once in an epoch. */
     record RekeyNeeded() implements Output {}
 
     /** A packet came although another connection took over. If the peer's boot id changed, two engines use one key. Once. */

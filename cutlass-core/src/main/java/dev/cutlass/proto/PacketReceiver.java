@@ -97,6 +97,7 @@ final class PacketReceiver {
             }
             return;
         }
+        connection.rekeying().onOpened(header.epoch(), now);
         packets++;
         bytes += length;
         final boolean newest = local.commit(number);

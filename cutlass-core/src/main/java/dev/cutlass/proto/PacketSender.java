@@ -271,7 +271,7 @@ final class PacketSender {
                 nickDue = false;
             }
             left = addReceipts(frames, left);
-            addMessages(frames, left);
+            addMessages(frames, left, now);
         }
     }
 
@@ -287,7 +287,7 @@ final class PacketSender {
         return left;
     }
 
-    private void addMessages(List<Frame> frames, int room) {
+    private void addMessages(List<Frame> frames, int room, long now) {
         int left = room;
         while (left >= MIN_FRAGMENT) {
             final MessageFrame fragment =
@@ -295,6 +295,7 @@ final class PacketSender {
             if (fragment == null) {
                 break;
             }
+            connection.rekeying().onData(now);
             left -= add(frames, fragment);
         }
     }

@@ -4,6 +4,7 @@ import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.CloseFrame;
+import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
 import dev.cutlass.wire.MessageFrame;
@@ -90,6 +91,7 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
                     sender.requestControl(issued);
                 }
             } else if (frame instanceof RetireConnectionIdFrame
+                    || frame instanceof CryptoFrame
                     || frame instanceof OpenFrame
                     || frame instanceof OpenedFrame) {
                 sender.requestControl(frame);

@@ -14,6 +14,10 @@ enum Timer {
     QUIET,
     /** To give back the memory that traffic took, when it has ended. */
     REST,
+    /** To agree on new keys. */
+    REKEY,
+    /** To wipe the keys of the epoch before. */
+    OLD_KEYS,
     /** To end a connection whose peer is gone. */
     IDLE,
     /** To end a connection that nobody decided to admit. */

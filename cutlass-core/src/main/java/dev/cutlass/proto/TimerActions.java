@@ -72,6 +72,8 @@ final class TimerActions {
             case PATH -> connection.paths().onTimeout(now);
             case QUIET -> onQuiet(now);
             case REST -> onRest(now);
+            case REKEY -> connection.rekeying().onDue();
+            case OLD_KEYS -> connection.rekeying().forgetOld();
             case IDLE -> onIdle(now);
             case ADMISSION -> lifecycle.close(CloseCode.EXPIRED, "", now);
             case CLOSE -> lifecycle.onCloseTimer(now);

@@ -22,6 +22,10 @@ final class Alone {
     private static final long SEED = 5;
     private static final long LOCAL_ID = 100;
 
+    // One object for all, as the keys of an engine are.
+    private static final RekeyKeys INITIATORS = RekeyKeysOfTests.of(SEED, true);
+    private static final RekeyKeys RESPONDERS = RekeyKeysOfTests.of(SEED, false);
+
     final Conversation conversation = new Conversation(ConversationLimits.DEFAULT);
     final List<Output> outputs = new ArrayList<>();
     final Connection connection;
@@ -48,7 +52,8 @@ final class Alone {
                         200,
                         new Id128(1, 1),
                         AeadAlgorithm.AES_256_GCM,
-                        new KeySchedule(SecretsOfTests.of(SEED))),
+                        new KeySchedule(SecretsOfTests.of(SEED)),
+                        initiator ? INITIATORS : RESPONDERS),
                 conversation,
                 PEER,
                 0,

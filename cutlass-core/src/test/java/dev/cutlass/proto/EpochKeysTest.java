@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.crypto.noise.SecretsOfTests;
 import dev.cutlass.crypto.packet.KeySchedule;
-import dev.cutlass.crypto.packet.PacketKeys;
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.wire.Id128;
@@ -23,7 +22,14 @@ class EpochKeysTest {
     private static EpochKeys keys(boolean initiator, AeadAlgorithm aead) {
         return new EpochKeys(
                 new ConnectionStart(
-                        initiator, true, 1, 2, new Id128(1, 1), aead, new KeySchedule(SecretsOfTests.of(1))),
+                        initiator,
+                        true,
+                        1,
+                        2,
+                        new Id128(1, 1),
+                        aead,
+                        new KeySchedule(SecretsOfTests.of(1)),
+                        RekeyKeysOfTests.of(1, initiator)),
                 KeyLimits.of(aead));
     }
 
@@ -71,9 +77,11 @@ class EpochKeysTest {
             final byte[] secret = new byte[32];
             new Random(epoch).nextBytes(secret);
             assertFalse(right.canOpen((int) (epoch & 3)));
-            right.receiveUnder(epoch, new PacketKeys(aead, secret));
+            right.agree(epoch, new byte[32], secret);
             assertArrayEquals(PLAIN, open(right, 0, 10 * epoch - 9, late, 0), "the old epoch still opens");
-            left.sendUnder(epoch, new PacketKeys(aead, secret));
+            left.agree(epoch, secret, new byte[32]);
+            assertEquals(epoch - 1, left.epoch(), "not before it is told to");
+            left.sendUnderAgreed();
             assertEquals(epoch, left.epoch());
             final byte[] fresh = seal(left, 0, 10 * epoch, 0);
             assertArrayEquals(PLAIN, open(right, 0, 10 * epoch, fresh, 0));

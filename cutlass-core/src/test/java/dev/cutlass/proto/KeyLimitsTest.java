@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.crypto.noise.SecretsOfTests;
 import dev.cutlass.crypto.packet.KeySchedule;
-import dev.cutlass.crypto.packet.PacketKeys;
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.CloseReason;
@@ -108,9 +107,17 @@ class KeyLimitsTest {
     @EnumSource(AeadAlgorithm.class)
     void eachKeyHasALimitOfItsOwn(AeadAlgorithm aead) {
         final EpochKeys keys = new EpochKeys(
-                new ConnectionStart(true, true, 1, 2, new Id128(1, 1), aead, new KeySchedule(SecretsOfTests.of(1))),
+                new ConnectionStart(
+                        true,
+                        true,
+                        1,
+                        2,
+                        new Id128(1, 1),
+                        aead,
+                        new KeySchedule(SecretsOfTests.of(1)),
+                        RekeyKeysOfTests.of(1, true)),
                 new KeyLimits(EpochKeys.PACKETS_PER_EPOCH, 3));
-        keys.receiveUnder(1, new PacketKeys(aead, new byte[32]));
+        keys.agree(1, new byte[32], new byte[32]);
         for (int i = 0; i < 2; i++) {
             tryToOpen(keys, 0);
             tryToOpen(keys, 1);

@@ -115,7 +115,8 @@ final class Side implements Participant {
                 initiator ? ~idOfInitiator : idOfInitiator,
                 new Id128(seed, initiator ? 2 : 1),
                 aead,
-                new KeySchedule(SecretsOfTests.of(seed)));
+                new KeySchedule(SecretsOfTests.of(seed)),
+                RekeyKeysOfTests.of(seed, initiator));
         ids.add(start.localId());
         connection = new Connection(
                 config, start, conversation, remote, 0, random, KeyLimits.of(aead, packetsPerEpoch), network.nanos());
@@ -182,6 +183,8 @@ final class Side implements Participant {
                 ids.remove(retired.id());
             } else if (output instanceof Output.ChannelFree free) {
                 channels.remove(free.channel()).close();
+            } else if (output instanceof Output.RekeyWaits) {
+                connection.rekey(now());
             } else if (output instanceof Output.Closed) {
                 ids.clear();
             }

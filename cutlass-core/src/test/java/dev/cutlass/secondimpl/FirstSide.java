@@ -8,6 +8,7 @@ import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.ConnectionStart;
 import dev.cutlass.proto.Output;
+import dev.cutlass.proto.RekeyKeys;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeGate;
@@ -196,7 +197,8 @@ final class FirstSide implements HandshakeHost {
                 done.remoteConnectionId(),
                 done.remoteBootId(),
                 done.aead(),
-                done.keys());
+                done.keys(),
+                new RekeyKeys(identity.device(), done.remoteStaticKey(), random));
         connection = new Connection(ConnectionConfig.defaults(), start, conversation, remote, 0, random, now);
         exported = connection.export("interop", new byte[] {1}, 32);
         connection.admit(now);
@@ -213,6 +215,8 @@ final class FirstSide implements HandshakeHost {
             ids.add(issued.id());
         } else if (out instanceof Output.IdRetired retired) {
             ids.remove(retired.id());
+        } else if (out instanceof Output.RekeyWaits) {
+            Objects.requireNonNull(connection).rekey(now);
         } else if (out instanceof Output.Closed last) {
             closed = last;
             connection = null;
@@ -247,6 +251,11 @@ final class FirstSide implements HandshakeHost {
     @Nullable
     Connection connectionOrNull() {
         return connection;
+    }
+
+    /** The epoch that it sends under. */
+    long epoch() {
+        return Objects.requireNonNull(connection).info(now).epoch();
     }
 
     void close(String text) {

@@ -161,6 +161,46 @@ final class InteroperabilityTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"false, 0", "true, 0", "false, 0.2", "true, 0.2"})
+    void theSecondProposesNewKeys(boolean withKem, double loss) {
+        FirstSide first = first(Mode.NORMAL, AeadAlgorithm.AES_256_GCM);
+        Talk talk = new Talk(first, loss);
+        MiniConnection second = talk.connect(Mode.NORMAL, true);
+        second.admit();
+
+        second.proposeKeys(withKem);
+        talk.runUntil(() -> second.epoch() == 1 && first.epoch() == 1);
+        long number = second.send("", Payload.text("under new keys"));
+        first.send(encoded("", Payload.text("here too")));
+        talk.runUntil(() -> second.receiptOf(number) != null && talk.collect().size() == 1);
+
+        assertEquals("under new keys", first.received().get(0).text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 0", "true, 0.2", "false, 0.2"})
+    void theFirstProposesNewKeysWhenItsOldOnesAreOld(boolean firstDials, double loss) {
+        FirstSide first = first(Mode.NORMAL, AeadAlgorithm.CHACHA20_POLY1305);
+        Talk talk = new Talk(first, loss);
+        MiniConnection second = talk.connect(Mode.NORMAL, firstDials);
+        second.admit();
+        first.send(encoded("", Payload.text("data, without which nothing changes")));
+        talk.runUntil(() -> first.settled().size() == 1);
+
+        for (int i = 0; i < 15; i++) { // 150 s, without a silence that ends the connection
+            first.advance(10_000);
+            second.ping(PING_TOKEN);
+            talk.round();
+            talk.round();
+        }
+        talk.runUntil(() -> first.epoch() == 1 && second.epoch() == 1);
+        first.send(encoded("", Payload.text("under new keys")));
+        talk.runUntil(() -> talk.collect().size() == 2);
+
+        assertEquals("under new keys", talk.collect().get(1).text());
+    }
+
+    @ParameterizedTest
     @CsvSource({"true", "false"})
     void whoClosesIsUnderstood(boolean firstCloses) {
         FirstSide first = first(Mode.NORMAL, AeadAlgorithm.AES_256_GCM);

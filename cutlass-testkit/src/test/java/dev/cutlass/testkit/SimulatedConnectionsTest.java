@@ -57,6 +57,23 @@ final class SimulatedConnectionsTest {
         network.close();
     }
 
+    @Test
+    void twoPeersThatTalkChangeTheirKeys() {
+        network.conditions().delayMillis(20, 40).loss(0.1);
+        TestPeer left = network.peer("left");
+        TestPeer right = network.peer("right");
+        Peer toRight = left.connect(right);
+        for (int i = 0; i < 100; i++) {
+            toRight.send("text " + i);
+            network.runFor(Duration.ofSeconds(6));
+        }
+
+        assertTrue(network.runUntil(() -> right.texts(left).size() == 100, LIMIT));
+        assertTrue(toRight.info().epoch() >= 4, () -> "epoch " + toRight.info().epoch());
+        assertEquals(toRight.info().epoch(), right.peer(left).info().epoch());
+        assertEquals(1, left.events(Connected.class).size(), "it is still the first connection");
+    }
+
     @ParameterizedTest
     @MethodSource("someSeeds")
     void ofTwoDialsAtOnceOneConnectionSurvivesAndNothingIsLostOrDoubled(long seed) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a REKEY message led to. */
 public sealed interface RekeyOutcome {
-    /** The next epoch begins: both messages are known, so that this side may send under it. */
+    /** The next epoch is agreed: its packets can be opened. The proposer may send under it at once, the accepter when it has opened one. */
     final class Rekeyed implements RekeyOutcome {
         private final int epoch;
         private final TrafficSecrets traffic;
