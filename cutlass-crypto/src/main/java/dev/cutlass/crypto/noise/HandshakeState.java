@@ -1,13 +1,10 @@
 package dev.cutlass.crypto.noise;
 
 import dev.cutlass.crypto.bc.MlKem768;
-import dev.cutlass.crypto.bc.MlKem768KeyPair;
 import dev.cutlass.crypto.bc.X25519;
-import dev.cutlass.crypto.bc.X25519KeyPair;
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.Hash;
 import dev.cutlass.crypto.primitive.Labels;
-import dev.cutlass.crypto.primitive.Secrets;
 import dev.cutlass.crypto.primitive.StaticKey;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
@@ -28,32 +25,25 @@ public final class HandshakeState implements AutoCloseable {
 
     private final HandshakePattern pattern;
     private final Role role;
-    private final @Nullable StaticKey localStatic;
-    private final PskLookup psk;
+    private final OwnKeys own;
     private final SecureRandom random;
 
     private SymmetricState symmetric;
-    private @Nullable X25519KeyPair localEphemeral;
-    private @Nullable MlKem768KeyPair localKem;
-    private byte @Nullable [] remoteStatic;
-    private byte @Nullable [] remoteEphemeral;
-    private byte @Nullable [] remoteKem;
+    private RemoteKeys remote = new RemoteKeys();
     private int nextMessage;
     private boolean closed;
 
     private HandshakeState(Builder from) {
         pattern = from.protocol.pattern();
         role = from.role;
-        localStatic = from.localStatic;
-        remoteStatic = from.remoteStatic;
-        psk = from.psk;
+        own = new OwnKeys(pattern, role, from.localStatic, from.psk);
+        remote.statik = from.remoteStatic;
         random = from.random;
         symmetric = SymmetricState.of(from.protocol);
         symmetric.mixHash(from.prologue);
         for (Role owner : Role.values()) { // pre-messages: section 7.1
             if (pattern.isStaticKnown(owner)) {
-                byte[] key = owner == role ? requireLocal(localStatic).publicKey() : remoteStatic;
-                symmetric.mixHash(require(key));
+                symmetric.mixHash(owner == role ? own.staticPublicKey() : RemoteKeys.require(remote.statik));
             }
         }
     }
@@ -113,19 +103,17 @@ public final class HandshakeState implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream(overhead() + payload.length);
         for (Token token : nextTokens()) {
             switch (token) {
-                case E -> out.writeBytes(writeEphemeral());
-                case S ->
-                    out.writeBytes(
-                            symmetric.encryptAndHash(requireLocal(localStatic).publicKey()));
-                case E1 -> {
-                    MlKem768KeyPair pair = MlKem768KeyPair.generate(random);
-                    localKem = pair;
-                    out.writeBytes(symmetric.encryptAndHash(pair.publicKey()));
+                case E -> {
+                    byte[] publicKey = own.makeEphemeral(random);
+                    own.mixEphemeral(symmetric, publicKey);
+                    out.writeBytes(publicKey);
                 }
+                case S -> out.writeBytes(symmetric.encryptAndHash(own.staticPublicKey()));
+                case E1 -> out.writeBytes(symmetric.encryptAndHash(own.makeKem(random)));
                 case EKEM1 -> out.writeBytes(writeEncapsulation());
-                case PSK -> mixPreSharedKey(symmetric, remoteStatic);
+                case PSK -> own.mixPreSharedKey(symmetric, remote.statik);
                 case EE, ES, SE, SS -> {
-                    if (!mixDh(symmetric, token, remoteStatic, remoteEphemeral)) {
+                    if (!own.mixDh(symmetric, token, remote)) {
                         throw new AssertionError("keys of small order were refused when they came");
                     }
                 }
@@ -150,29 +138,28 @@ public final class HandshakeState implements AutoCloseable {
         if (message.length > MAX_MESSAGE_LENGTH) {
             return null;
         }
-        Reading reading = new Reading(message);
-        byte[] payload = reading.run();
+        SymmetricState state = symmetric.copy();
+        RemoteKeys keys = remote.copy();
+        byte[] payload = new MessageReading(own, state, keys, message).run(nextTokens());
         if (payload == null) {
-            reading.state.close();
+            state.close();
             return null;
         }
         symmetric.close();
-        symmetric = reading.state;
-        remoteStatic = reading.statik;
-        remoteEphemeral = reading.ephemeral;
-        remoteKem = reading.kem;
+        symmetric = state;
+        remote = keys;
         nextMessage++;
         return payload;
     }
 
     /** The other side's static key, a copy; {@code null} as long as it is not known. Authenticated only by what follows it. */
     public byte @Nullable [] remoteStatic() {
-        return remoteStatic == null ? null : remoteStatic.clone();
+        return remote.statik == null ? null : remote.statik.clone();
     }
 
     /** The other side's ephemeral key, a copy; {@code null} as long as it is not known. */
     public byte @Nullable [] remoteEphemeral() {
-        return remoteEphemeral == null ? null : remoteEphemeral.clone();
+        return remote.ephemeral == null ? null : remote.ephemeral.clone();
     }
 
     /** The transcript hash after the last message; a copy. */
@@ -209,14 +196,7 @@ public final class HandshakeState implements AutoCloseable {
     public void close() {
         closed = true;
         symmetric.close();
-        if (localEphemeral != null) {
-            localEphemeral.close();
-            localEphemeral = null;
-        }
-        if (localKem != null) {
-            localKem.close();
-            localKem = null;
-        }
+        own.close();
     }
 
     @Override
@@ -224,16 +204,8 @@ public final class HandshakeState implements AutoCloseable {
         return "HandshakeState[" + pattern.name() + ", " + role + ", message " + nextMessage + "]";
     }
 
-    private byte[] writeEphemeral() {
-        X25519KeyPair pair = X25519KeyPair.generate(random);
-        localEphemeral = pair;
-        byte[] publicKey = pair.publicKey();
-        mixEphemeral(symmetric, publicKey);
-        return publicKey;
-    }
-
     private byte[] writeEncapsulation() {
-        try (MlKem768.Encapsulation made = MlKem768.encapsulate(require(remoteKem), random)) {
+        try (MlKem768.Encapsulation made = MlKem768.encapsulate(RemoteKeys.require(remote.kem), random)) {
             if (made == null) {
                 throw new AssertionError("the encapsulation key was checked when it came");
             }
@@ -243,36 +215,6 @@ public final class HandshakeState implements AutoCloseable {
         }
     }
 
-    private void mixEphemeral(SymmetricState state, byte[] publicKey) {
-        state.mixHash(publicKey);
-        if (pattern.hasPreSharedKey()) {
-            state.mixKey(publicKey); // section 9.2
-        }
-    }
-
-    private void mixPreSharedKey(SymmetricState state, byte @Nullable [] peer) {
-        byte[] key = psk.pskFor(peer == null ? null : peer.clone());
-        if (key.length != PskLookup.LENGTH) {
-            throw new IllegalArgumentException("psk: " + key.length + " bytes, not " + PskLookup.LENGTH);
-        }
-        state.mixKeyAndHash(key);
-    }
-
-    /** Returns false if the result is all zero. */
-    private boolean mixDh(SymmetricState state, Token token, byte @Nullable [] statik, byte @Nullable [] ephemeral) {
-        boolean initiator = role == Role.INITIATOR;
-        boolean localIsEphemeral = token == Token.EE || token == (initiator ? Token.ES : Token.SE);
-        boolean remoteIsEphemeral = token == Token.EE || token == (initiator ? Token.SE : Token.ES);
-        StaticKey local = requireLocal(localIsEphemeral ? localEphemeral : localStatic);
-        byte[] secret = local.agree(require(remoteIsEphemeral ? ephemeral : statik));
-        if (secret == null) {
-            return false;
-        }
-        state.mixKey(secret);
-        Secrets.wipe(secret);
-        return true;
-    }
-
     private List<Token> nextTokens() {
         return pattern.messages().get(nextMessage);
     }
@@ -280,103 +222,6 @@ public final class HandshakeState implements AutoCloseable {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the handshake is closed");
-        }
-    }
-
-    private static byte[] require(byte @Nullable [] key) {
-        if (key == null) {
-            throw new AssertionError("the pattern uses a key that nobody sent");
-        }
-        return key;
-    }
-
-    private static StaticKey requireLocal(@Nullable StaticKey key) {
-        if (key == null) {
-            throw new AssertionError("the pattern uses a key that we do not have");
-        }
-        return key;
-    }
-
-    /** One attempt to read a message: all that it may change, apart from the state that it would change. */
-    private final class Reading {
-        private final byte[] message;
-        private final SymmetricState state = symmetric.copy();
-        private byte @Nullable [] statik = remoteStatic;
-        private byte @Nullable [] ephemeral = remoteEphemeral;
-        private byte @Nullable [] kem = remoteKem;
-        private int position;
-
-        Reading(byte[] message) {
-            this.message = message;
-        }
-
-        byte @Nullable [] run() {
-            for (Token token : nextTokens()) {
-                boolean good = switch (token) {
-                    case E -> readEphemeral();
-                    case S -> readStatic();
-                    case E1 -> readEncapsulationKey();
-                    case EKEM1 -> readEncapsulation();
-                    case EE, ES, SE, SS -> mixDh(state, token, statik, ephemeral);
-                    case PSK -> {
-                        mixPreSharedKey(state, statik);
-                        yield true;
-                    }
-                };
-                if (!good) {
-                    return null;
-                }
-            }
-            return state.decryptAndHash(take(message.length - position));
-        }
-
-        private boolean readEphemeral() {
-            if (message.length - position < X25519.LENGTH) {
-                return false;
-            }
-            byte[] key = take(X25519.LENGTH);
-            ephemeral = key;
-            mixEphemeral(state, key);
-            return !X25519.isSmallOrder(key);
-        }
-
-        private boolean readStatic() {
-            byte[] key = readSealed(X25519.LENGTH);
-            statik = key;
-            return key != null && !X25519.isSmallOrder(key);
-        }
-
-        private boolean readEncapsulationKey() {
-            byte[] key = readSealed(MlKem768.PUBLIC_KEY_LENGTH);
-            kem = key;
-            return key != null && MlKem768.isValidPublicKey(key);
-        }
-
-        private boolean readEncapsulation() {
-            byte[] ciphertext = readSealed(MlKem768.CIPHERTEXT_LENGTH);
-            MlKem768KeyPair pair = localKem;
-            if (ciphertext == null || pair == null) {
-                return false;
-            }
-            byte[] secret = pair.decapsulate(ciphertext);
-            if (secret == null) {
-                return false;
-            }
-            state.mixKey(secret);
-            Secrets.wipe(secret);
-            return true;
-        }
-
-        private byte @Nullable [] readSealed(int length) {
-            int sealed = length + (state.hasKey() ? Aead.TAG_LENGTH : 0);
-            return message.length - position < sealed ? null : state.decryptAndHash(take(sealed));
-        }
-
-        private byte[] take(int length) {
-            byte[] part = new byte[length];
-            System.arraycopy(message, position, part, 0, length);
-            position += length;
-            return part;
         }
     }
 
