@@ -1,12 +1,10 @@
 package dev.cutlass.bench;
 
 import dev.cutlass.crypto.Identity;
-import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeGate;
-import dev.cutlass.proto.handshake.HandshakeHost;
 import dev.cutlass.proto.handshake.HandshakeKeys;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
@@ -20,10 +18,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Both sides of handshakes in memory, datagram by datagram, in virtual time. One thread. */
-final class HandshakePair implements HandshakeHost, AutoCloseable {
+final class HandshakePair implements StrangersHost, AutoCloseable {
     private static final int INITIATOR_PORT = 1;
     private static final int RESPONDER_PORT = 2;
 
@@ -152,21 +149,6 @@ final class HandshakePair implements HandshakeHost, AutoCloseable {
 
     private long wallMillis() {
         return wallStart + now / NANOS_PER_MILLI;
-    }
-
-    @Override
-    public byte @Nullable [] psk(PeerId peer) {
-        return null;
-    }
-
-    @Override
-    public @Nullable PeerId pskPeer(byte[] staticKey) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
-        return null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.cutlass.bench;
 
-import dev.cutlass.crypto.PeerId;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.ConnectionStart;
@@ -9,7 +8,6 @@ import dev.cutlass.proto.RekeyKeys;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeGate;
-import dev.cutlass.proto.handshake.HandshakeHost;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.proto.handshake.HandshakeResult;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Many peers that dial one engine: the real state machines over a few sockets, all in one thread. It does only what idle peers do: keep
  * alive, acknowledge, accept messages and forget them.
  */
-final class Swarm implements HandshakeHost, AutoCloseable {
+final class Swarm implements StrangersHost, AutoCloseable {
     /** Peers behind one socket, as behind one NAT. */
     private static final int PEERS_PER_SOCKET = 250;
 
@@ -258,21 +256,6 @@ final class Swarm implements HandshakeHost, AutoCloseable {
 
     private long now() {
         return System.nanoTime() - start;
-    }
-
-    @Override
-    public byte @Nullable [] psk(PeerId peer) {
-        return null;
-    }
-
-    @Override
-    public @Nullable PeerId pskPeer(byte[] staticKey) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Id128 lastCompleted(PeerId peer, Id128 bootId) {
-        return null;
     }
 
     @Override
