@@ -6,6 +6,7 @@ import dev.cutlass.proto.PacketDrop;
 import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.spi.DatagramPort;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a peer, and what the engine has to remember about it. On the disposal stack when housekeeping has something to do for it. */
 final class ConnectionEntry extends DisposalStack.Disposable {
+    /** Back on the bound socket, a PONG that tells of the other one may still be under way for so long. */
+    private static final long LATE_PONG_NANOS = Duration.ofSeconds(5).toNanos();
+
     final PeerEntry peer;
     final HandshakeResult facts;
     final Connection connection;
@@ -75,6 +79,12 @@ final class ConnectionEntry extends DisposalStack.Disposable {
 
     List<Long> retired = new ArrayList<>(0);
 
+    /**
+     * From when on what the peer sees is the address of the bound socket; {@link TimerWheel#NEVER} while packets leave by a socket of this connection, which nobody else
+     * could dial.
+     */
+    long boundSince;
+
     /** Volatile: where its packets go, written by housekeeping. */
     volatile InetSocketAddress address;
 
@@ -109,6 +119,15 @@ final class ConnectionEntry extends DisposalStack.Disposable {
         this.dialledAt = dial == null ? now : dial.startedAt();
         this.target = dial == null ? null : dial.attempt().target();
         this.timer = new ConnectionTimer(this, driver);
+    }
+
+    /** Packets leave by this socket from now on. */
+    void usesLocked(int channel, long now) {
+        if (channel != DatagramPort.BOUND) {
+            boundSince = TimerWheel.NEVER;
+        } else if (boundSince == TimerWheel.NEVER) {
+            boundSince = now + LATE_PONG_NANOS;
+        }
     }
 
     /** Whether messages may flow. */

@@ -93,6 +93,7 @@ final class Connector {
             final ConnectionEntry entry =
                     new ConnectionEntry(peer, result, connection, completed.remote(), dial, handle.driver(), now);
             entry.ids.add(result.localConnectionId());
+            entry.usesLocked(completed.channel(), now);
             peer.connections.add(entry);
             return entry;
         } finally {

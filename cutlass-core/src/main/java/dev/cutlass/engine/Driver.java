@@ -259,7 +259,7 @@ final class Driver {
             entry.admittedByPeer = true;
             admission.mutualLocked(entry);
         } else if (output instanceof Output.AddressSeen seen) {
-            if (!seen.address().equals(peer.observed)) {
+            if (now >= entry.boundSince && !seen.address().equals(peer.observed)) {
                 peer.observed = seen.address();
                 peer.events.offerNotice(new CutlassEvent.AddressObserved(peer.id(), seen.address()));
             }
@@ -279,19 +279,20 @@ final class Driver {
             entry.connection.messagesWaiting(now); // what waited for the channel
             peer.again = true;
         } else {
-            routeToHousekeepingLocked(entry, output);
+            routeToHousekeepingLocked(entry, output, now);
         }
     }
 
     /** What concerns the table, sockets or dials. */
-    private void routeToHousekeepingLocked(ConnectionEntry entry, Output output) {
+    private void routeToHousekeepingLocked(ConnectionEntry entry, Output output, long now) {
         if (output instanceof Output.IdIssued issued) {
             entry.issued.add(issued.id());
             handle.attend(entry);
         } else if (output instanceof Output.IdRetired retired) {
             entry.retired.add(retired.id());
             handle.attend(entry);
-        } else if (output instanceof Output.PathUsed) {
+        } else if (output instanceof Output.PathUsed used) {
+            entry.usesLocked(used.channel(), now);
             handle.attend(entry);
         } else if (output instanceof Output.ChannelFree free) {
             handle.channels().close(free.channel());

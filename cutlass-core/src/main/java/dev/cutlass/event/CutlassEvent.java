@@ -141,7 +141,10 @@ public sealed interface CutlassEvent {
         }
     }
 
-    /** A peer told from which address it sees our packets come, and it is not the one that it told before. One peer alone may be wrong or lie. */
+    /**
+     * A peer told from which address it sees the packets of our bound socket come, where others may dial us if no NAT or firewall is in the way; and it is not the address that it told before.
+     * One peer alone may be wrong or lie. A peer that we answer from a socket of its own ({@link PeerInfo#backConnected}) tells nothing of that kind.
+     */
     record AddressObserved(PeerId peer, InetSocketAddress address) implements OfPeer {
         @Override
         public void dispatchTo(CutlassListener listener) {

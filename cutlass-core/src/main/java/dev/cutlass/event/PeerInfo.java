@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param state whether it can be reached
  * @param address where its packets come from; empty without a connection
- * @param ownAddress where it sees ours come from, as it last told; empty if it did not
+ * @param ownAddress where it sees the packets of our bound socket come from, as it last told; empty if it did not, as with {@code backConnected} from the start
  * @param initiator whether this side dialled
  * @param pattern the handshake, e.g. {@code XXhfs+psk3}; empty without a connection
  * @param suite its primitives and the packet cipher; empty without a connection
