@@ -88,7 +88,7 @@ public final class Handle {
         this.port = port;
         this.storage = storage;
         storage.alarm(timer -> schedule(timer, now() + Storage.SAVE_DELAY_NANOS));
-        this.life = new Life(config.seams().stepwise() ? 1 : 2);
+        this.life = new Life();
         this.ticker = config.seams().ticker();
         this.staticKey = config.identity().device().publicKey();
         this.trustPolicy = config.trustPolicy();
@@ -186,6 +186,7 @@ public final class Handle {
                     housekeepingTurn(now());
                     life.end();
                     release();
+                    listenerEnded();
                 }
             }
             case NEVER_RAN -> {
@@ -496,12 +497,23 @@ public final class Handle {
                 notice(new CutlassEvent.Failed(failure));
             }
             handlers.close();
-            life.released();
+            ended();
         }
     }
 
-    /** The listener has ended. */
+    /** The last thing that the listener does: wipes its keys. */
     void listenerEnded() {
+        try {
+            handshakes.closeGate();
+        } finally {
+            ended();
+        }
+    }
+
+    private void ended() {
+        if (life.isLastToEnd()) {
+            handshakes.closeShared();
+        }
         life.released();
     }
 }

@@ -34,6 +34,7 @@ final class HandshakePool implements HandshakeHost {
     private final SecureRandom random;
     private final CookieJar cookies;
     private final HandshakeGate gate;
+    private final @Nullable HandshakeKeys stealthKeys;
     private final InboundHandshakes inbound;
     private final Map<Id128, DialEntry> dials = new HashMap<>();
     private final PreSharedKeys psks;
@@ -49,7 +50,7 @@ final class HandshakePool implements HandshakeHost {
         this.random = config.seams().random();
         this.local = local;
         this.cookies = new CookieJar(random);
-        final HandshakeKeys stealthKeys =
+        this.stealthKeys =
                 config.inbound() ? HandshakeKeys.stealth(local.device().publicKey()) : null;
         this.gate = new HandshakeGate(
                 config.inbound() && !config.stealth(),
@@ -245,7 +246,19 @@ final class HandshakePool implements HandshakeHost {
         return id;
     }
 
-    /** Wipes everything. */
+    /** The last that the listener does here: its keys are wiped. */
+    void closeGate() {
+        gate.close();
+    }
+
+    /** When both threads have ended: wipes what they shared. */
+    void closeShared() {
+        if (stealthKeys != null) {
+            stealthKeys.close();
+        }
+    }
+
+    /** Wipes everything that the listener does not use. */
     void close() {
         for (DialEntry dial : new ArrayList<>(dials.values())) {
             cancel(dial);

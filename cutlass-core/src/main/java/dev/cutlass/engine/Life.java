@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class Life {
     /** How long stragglers of closed connections are answered at the end. */
     static final long LINGER_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** The listener and housekeeping, whether they are threads or turns that somebody else takes. */
+    private static final int ROLES = 2;
+
     /** How long {@code close} waits in all. */
     private static final long MAX_WAIT_MILLIS = 2_000;
 
@@ -33,7 +37,8 @@ final class Life {
     }
 
     private final RankedLock lock = new RankedLock(LockRank.HANDLE);
-    private final CountDownLatch released;
+    private final AtomicInteger running = new AtomicInteger(ROLES);
+    private final CountDownLatch released = new CountDownLatch(ROLES);
 
     /** Volatile: written under the lock, read by anybody. */
     private volatile State state = State.NEW;
@@ -43,11 +48,6 @@ final class Life {
 
     @GuardedBy("lock")
     private long endBy = Long.MAX_VALUE;
-
-    /** An engine with so many threads that have to end. */
-    Life(int threads) {
-        released = new CountDownLatch(threads);
-    }
 
     /** False if it was started or closed before. */
     boolean start() {
@@ -157,7 +157,12 @@ final class Life {
         }
     }
 
-    /** A thread has ended. */
+    /** To be asked once by each when it ends: whether the other has ended already. */
+    boolean isLastToEnd() {
+        return running.decrementAndGet() == 0;
+    }
+
+    /** One of them has ended. */
     void released() {
         released.countDown();
     }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * nothing asymmetric and computes at most one keyed hash per mode (and one per stealth dial to the very address that the datagram
  * came from).
  *
- * <p>{@link #check} belongs to the thread that reads the port; {@link #dialOpened} and {@link #dialClosed} to the one that owns the
+ * <p>{@link #check} and {@link #close} belong to the thread that reads the port; {@link #dialOpened} and {@link #dialClosed} to the one that owns the
  * handshakes.
  */
-public final class HandshakeGate {
+public final class HandshakeGate implements AutoCloseable {
     private final boolean acceptsNormal;
     private final @Nullable Hmac ownStealthMac;
     private final @Nullable HandshakeKeys ownStealthKeys;
@@ -155,6 +155,15 @@ public final class HandshakeGate {
         return guard.isTimely(part.stamp(), wallMillis)
                 ? new Candidate(HandshakeMode.STEALTH, true, part, length, false)
                 : Rejected.STALE;
+    }
+
+    /** Wipes the keys of the codes, after which {@link #check} throws; those of dials and our own ones in stealth mode belong to who made them. Repeated calls do nothing. */
+    @Override
+    public void close() {
+        normalMac.close();
+        if (ownStealthMac != null) {
+            ownStealthMac.close();
+        }
     }
 
     /** What can be said about a part without knowing its handshake. */

@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What a mode and, in stealth mode, a responder's static key give: the key of mac1 and the masks of the mode secret. docs/protocol.md
- * section 3.1. No secrets of ours: whoever knows the responder's address can compute them. Made once and kept; any thread.
+ * section 3.1. No secrets of ours: whoever knows the responder's address can compute them. But who finds
+ * them learns whom we dialled, so those of stealth mode are wiped in the end. Any thread; what is made of them during or after {@link #close} fits nothing.
  */
-public final class HandshakeKeys {
+public final class HandshakeKeys implements AutoCloseable {
     private static final int KEY_LENGTH = 32;
     private static final HandshakeKeys NORMAL = new HandshakeKeys(HandshakeMode.NORMAL, normalSecret());
 
@@ -52,6 +53,15 @@ public final class HandshakeKeys {
     /** For mac1; for one thread at a time. */
     Hmac newMac() {
         return new Hmac(Hash.SHA_256, macKey);
+    }
+
+    /** Wipes them, unless they are those of normal mode, which are everybody's. Repeated calls do nothing. */
+    @Override
+    public void close() {
+        if (mode == HandshakeMode.STEALTH) {
+            Secrets.wipe(macKey);
+            masks.close();
+        }
     }
 
     @Override

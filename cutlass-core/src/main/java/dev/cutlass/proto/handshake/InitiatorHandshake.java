@@ -322,6 +322,7 @@ public final class InitiatorHandshake {
         }
         if (dial.mode() == HandshakeMode.STEALTH) {
             masks.close(); // those of normal mode are everybody's
+            keys.close();
         }
     }
 }
