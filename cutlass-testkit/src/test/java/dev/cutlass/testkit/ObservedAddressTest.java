@@ -44,7 +44,8 @@ final class ObservedAddressTest {
     void afterTheReturnToTheBoundSocketItsAddressIsToldAgain() {
         network.conditions().delayMillis(200, 300);
         SimNat nat = network.conditions().nat(NatKind.ADDRESS_FILTERED);
-        TestPeer dialler = network.peer("dialler", nat.host("inside"), Identity.generate(new SeededSecureRandom(7)), settings -> {});
+        TestPeer dialler = network.peer(
+                "dialler", nat.host("inside"), Identity.generate(new SeededSecureRandom(7)), settings -> {});
         TestPeer dialled = network.peer("dialled");
         dialler.connect(dialled);
         assertTrue(network.runUntil(() -> dialled.peer(dialler).info().backConnected(), LIMIT));
