@@ -1,9 +1,8 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.recovery.Bbr;
 import dev.cutlass.proto.recovery.CongestionController;
-import dev.cutlass.proto.recovery.FixedWindow;
 import dev.cutlass.wire.MessageFrame;
-import dev.cutlass.wire.PacketHeader;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
  * @param messageWindow bytes of messages that the peer may have under way and undelivered, each counted with
  *     {@link #MESSAGE_OVERHEAD}; at least {@link #MIN_MESSAGE_WINDOW}
  * @param epochNanos how long keys are used at most while data of the application flows: docs/protocol.md section 4.6
- * @param congestion makes the congestion controller of a new path
+ * @param congestion makes the congestion controller of a path that data begins to flow on
  */
 public record ConnectionConfig(
         long quietNanos,
@@ -57,7 +56,7 @@ public record ConnectionConfig(
         }
     }
 
-    /** The times of docs/protocol.md and a fixed window of {@link FixedWindow#PACKETS} packets. */
+    /** The times of docs/protocol.md and {@link Bbr}: docs/transport.md says why. */
     public static ConnectionConfig defaults() {
         return new ConnectionConfig(
                 TimeUnit.SECONDS.toNanos(15),
@@ -66,7 +65,13 @@ public record ConnectionConfig(
                 TimeUnit.SECONDS.toNanos(120),
                 DEFAULT_MESSAGE_WINDOW,
                 TimeUnit.MINUTES.toNanos(2),
-                () -> new FixedWindow(FixedWindow.PACKETS, PacketHeader.BASE_PACKET_LENGTH));
+                Bbr::new);
+    }
+
+    /** The same with another congestion controller for every new path. */
+    public ConnectionConfig withCongestion(Supplier<? extends CongestionController> controllers) {
+        return new ConnectionConfig(
+                quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, epochNanos, controllers);
     }
 
     /** The same with other times of silence. */

@@ -205,6 +205,9 @@ final class PacketSender {
         final int acks = frames.size();
         if (mayElicit(recovery, size, now)) {
             addContent(frames, room - ackLength, now);
+            if (frames.size() == acks) {
+                recovery.onAppLimited();
+            }
         }
         if (frames.size() == acks && probes == 0 && !ackDue) {
             return false;

@@ -22,7 +22,7 @@ final class PathHost {
 
     /** An id begins to be used. */
     LossRecovery<Frame[]> recoveryOf(RemoteId via) {
-        return via.use(congestion, connection.sender().losses());
+        return via.use(congestion, connection.sender().losses(), connection.random());
     }
 
     /** The peer's id is used no more. */

@@ -4,6 +4,7 @@ import dev.cutlass.proto.recovery.CongestionController;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.Frame;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** An id under which we reach the peer, and the packets that we sent with it. Its sequence number is the path id. */
@@ -32,10 +33,12 @@ final class RemoteId {
     }
 
     LossRecovery<Frame[]> use(
-            Supplier<? extends CongestionController> congestion, LossRecovery.Listener<Frame[]> listener) {
+            Supplier<? extends CongestionController> congestion,
+            LossRecovery.Listener<Frame[]> listener,
+            RandomGenerator random) {
         LossRecovery<Frame[]> used = recovery;
         if (used == null) {
-            used = new LossRecovery<>(congestion.get(), listener);
+            used = new LossRecovery<>(congestion, listener, random);
             recovery = used;
         }
         return used;

@@ -14,6 +14,7 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNetwork;
+import dev.cutlass.proto.recovery.FixedWindow;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
@@ -220,7 +221,9 @@ class RekeyingTest {
 
     @Test
     void aPeerThatNeverAcceptsCostsNothingButAConnection() {
-        final Alone alone = new Alone(false, DEFAULTS, 1_000);
+        // Nothing is acknowledged either: a window that everything fits into.
+        final ConnectionConfig config = DEFAULTS.withCongestion(() -> new FixedWindow(1_000, 1_200));
+        final Alone alone = new Alone(false, config, 1_000);
         alone.connection.admit(alone.now);
         alone.hear(new LimitsFrame(1_000_000));
         for (int i = 0; i < 450; i++) {

@@ -1,6 +1,6 @@
 package dev.cutlass.proto.recovery;
 
-/** A window of constant size without pacing: fair to nobody, but loss cannot make it collapse. */
+/** A window of constant size without pacing: fair to nobody, for tests and for links that nobody else uses. */
 public final class FixedWindow implements CongestionController {
     /** Small enough for the receive buffer that every system grants (64 x 1,200 bytes), large enough for 12 Mbit/s at 50 ms. */
     public static final int PACKETS = 64;
@@ -17,19 +17,25 @@ public final class FixedWindow implements CongestionController {
     }
 
     @Override
-    public void onPacketSent(long number, int bytes, long bytesInFlight, long now) {}
+    public void onPacketSent(long number, int bytes, long bytesInFlight, boolean appLimited, long now) {}
 
     @Override
-    public void onAcked(long number, int bytes, long sentAt, long bytesInFlight, RttEstimator rtt, long now) {}
+    public void onLost(RateSample packet, RttEstimator rtt, long now) {}
 
     @Override
-    public void onLost(int packets, long bytes, long lastSentAt, long bytesInFlight, long now) {}
+    public void onAck(RateSample sample, RttEstimator rtt, long now) {}
+
+    @Override
+    public void onSpuriousLoss(long now) {}
 
     @Override
     public void onPersistentCongestion(long now) {}
 
     @Override
     public void onPathChanged(long now) {}
+
+    @Override
+    public void onDatagramSize(int bytes) {}
 
     @Override
     public long window() {
@@ -39,5 +45,10 @@ public final class FixedWindow implements CongestionController {
     @Override
     public long releaseTime(int bytes, long now) {
         return now;
+    }
+
+    @Override
+    public long pacingRate() {
+        return Long.MAX_VALUE;
     }
 }

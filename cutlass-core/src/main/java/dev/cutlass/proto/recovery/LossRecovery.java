@@ -1,18 +1,17 @@
 package dev.cutlass.proto.recovery;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sender's half of RFC 9002 for one path: numbers the packets, keeps what they carried until it was acknowledged or is lost, and
  * says when to probe. Sections and names are those of that RFC.
  *
- * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exactly once.
+ * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exadatay once.
  */
 public final class LossRecovery<C> {
-    /** A packet is lost if one was acknowledged that was sent this many later: section 6.1.1. */
-    static final int PACKET_THRESHOLD = 3;
-
     /** Loss over this many probe timeouts is persistent congestion: section 7.6.1. */
     static final int PERSISTENT_CONGESTION_THRESHOLD = 3;
 
@@ -21,6 +20,14 @@ public final class LossRecovery<C> {
 
     /** From here the probe timeout no longer doubles: a connection is idle long before that. */
     private static final int MAX_BACKOFF = 10;
+
+    /** Not more packets are in flight, however small they are: what is remembered of each takes some hundred bytes. */
+    static final int MAX_IN_FLIGHT = 1 << 16;
+
+    /**
+     * A congestion controller comes into being with the packet after so many in flight: a connection that only keeps itself alive does without.
+     */
+    private static final int UNCONTROLLED = 4;
 
     /** What an ACK or a deadline gave back. The calls come from inside the method that learnt it, and must not call back into it. */
     public interface Listener<C> {
@@ -52,8 +59,10 @@ public final class LossRecovery<C> {
 
     private final SentPackets<C> sent = new SentPackets<>();
     private final RttEstimator rtt = new RttEstimator();
-    private final CongestionController congestion;
+    private final Supplier<? extends CongestionController> controllers;
     private final Listener<? super C> listener;
+    private final SkippedNumbers skipped;
+    private @Nullable Congestion congestion;
     private long nextNumber;
     private long largestAcked = -1;
     private long bytesInFlight;
@@ -63,10 +72,21 @@ public final class LossRecovery<C> {
     private long lossTime = Deadlines.NONE;
     private long firstSampleAt = Deadlines.NONE;
     private long lostPackets;
+    private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
 
-    public LossRecovery(CongestionController congestion, Listener<? super C> listener) {
-        this.congestion = congestion;
+    /**
+     * For a path that may stay silent.
+     *
+     * @param controllers makes a controller when data begins to flow
+     * @param random to leave out packet numbers
+     */
+    public LossRecovery(
+            Supplier<? extends CongestionController> controllers,
+            Listener<? super C> listener,
+            RandomGenerator random) {
+        this.controllers = controllers;
         this.listener = listener;
+        skipped = new SkippedNumbers(random);
     }
 
     /** The number of the next packet; 0 for the first. */
@@ -86,15 +106,28 @@ public final class LossRecovery<C> {
      * @param content null if nothing that it carries has to arrive; always null if the packet is not ack-eliciting
      */
     public void onPacketSent(int bytes, boolean ackEliciting, @Nullable C content, long now) {
-        final long number = nextNumber++;
-        if (ackEliciting) {
-            sent.add(number, bytes, content, now);
-            bytesInFlight += bytes;
-            packetsInFlight++;
-            probeFrom = now;
-            congestion.onPacketSent(number, bytes, bytesInFlight, now);
-        } else if (sent.count() > 0 && sent.count() < MAX_REMEMBERED) {
-            sent.add(number, 0, null, now);
+        final long number = nextNumber;
+        nextNumber = skipped.after(number);
+        if (!ackEliciting) {
+            if (sent.count() > 0 && sent.count() < MAX_REMEMBERED) {
+                sent.add(number, 0, null, now);
+            }
+            return;
+        }
+        final Congestion data = packetsInFlight < UNCONTROLLED ? congestion : engage();
+        sent.add(number, bytes, content, now);
+        if (data != null) {
+            data.onSent(sent, bytes, bytesInFlight, now);
+        }
+        bytesInFlight += bytes;
+        packetsInFlight++;
+        probeFrom = now;
+    }
+
+    /** The window and pacing would let more leave, and there is nothing: what is learnt next says little about the path. */
+    public void onAppLimited() {
+        if (congestion != null) {
+            congestion.onAppLimited(bytesInFlight);
         }
     }
 
@@ -106,30 +139,52 @@ public final class LossRecovery<C> {
      */
     public AckResult onAck(long[] ranges, long ackDelayMicros, long now) {
         final long largest = ranges[0];
-        if (largest >= nextNumber) {
+        if (largest >= nextNumber || skipped.isAnyIn(ranges)) {
             return AckResult.NEVER_SENT;
         }
+        final Congestion data = congestion;
+        final long largestBefore = largestAcked;
         largestAcked = Math.max(largestAcked, largest);
         final int largestIndex = sent.firstFrom(largest);
         final boolean largestIsNew =
                 largestIndex < sent.count() && sent.number(largestIndex) == largest && !sent.isGone(largestIndex);
-        final boolean progress = isAnyInFlight(ranges);
-        if (progress && largestIsNew) {
-            if (!rtt.isSampled()) {
-                firstSampleAt = now;
-            }
-            rtt.onSample(Math.max(0, now - sent.sentAt(largestIndex)), delayNanos(ackDelayMicros));
+        final long largestSentAt = largestIsNew ? sent.sentAt(largestIndex) : 0;
+        final int packetsBefore = packetsInFlight;
+        if (data != null) {
+            data.beginAck(bytesInFlight);
         }
         for (int i = 0; i < ranges.length; i += 2) {
             removeAcked(ranges[i + 1], ranges[i], now);
+            if (data != null) {
+                data.onRangeAcked(ranges[i + 1], ranges[i], largestBefore, rtt, now);
+            }
         }
-        if (!progress) {
+        if (data != null) {
+            data.onRangesAcked(now);
+        }
+        if (packetsInFlight == packetsBefore) {
             sent.dropSettledHead();
             return AckResult.NOTHING_NEW;
         }
+        if (largestIsNew) {
+            takeSample(Math.max(0, now - largestSentAt), ackDelayMicros, now);
+        }
         backoff = 0;
         detectLost(now);
+        if (data != null) {
+            data.endAck(bytesInFlight, rtt, now);
+        }
         return AckResult.PROGRESS;
+    }
+
+    private void takeSample(long nanos, long ackDelayMicros, long now) {
+        if (!rtt.isSampled()) {
+            firstSampleAt = now;
+        }
+        rtt.onSample(nanos, delayNanos(ackDelayMicros));
+        if (congestion != null) {
+            congestion.onRtt(nanos);
+        }
     }
 
     /** Whether an ACK that came at {@code deadline()} or later tells something: call this at the deadline. */
@@ -194,17 +249,32 @@ public final class LossRecovery<C> {
         rtt.reset();
         firstSampleAt = Deadlines.NONE;
         backoff = 0;
-        congestion.onPathChanged(now);
+        if (congestion != null) {
+            congestion.onPathChanged(now);
+        }
+    }
+
+    /** Datagrams of this path have another greatest size from now on. */
+    public void setDatagramBytes(int bytes) {
+        datagramBytes = bytes;
+        if (congestion != null) {
+            congestion.controller().onDatagramSize(bytes);
+        }
     }
 
     /** Whether the window has room for a packet of {@code bytes}. */
     public boolean canSend(int bytes) {
-        return bytesInFlight + bytes <= congestion.window();
+        return bytesInFlight + bytes <= window() && packetsInFlight < MAX_IN_FLIGHT;
     }
 
     /** When a packet of {@code bytes} may leave as far as pacing is concerned; not later than {@code now} means at once. */
     public long releaseTime(int bytes, long now) {
-        return congestion.releaseTime(bytes, now);
+        return congestion == null ? now : congestion.controller().releaseTime(bytes, now);
+    }
+
+    /** Bytes per second that it paces to; {@link Long#MAX_VALUE} if it does not pace. */
+    public long pacingRate() {
+        return congestion == null ? Long.MAX_VALUE : congestion.controller().pacingRate();
     }
 
     public RttEstimator rtt() {
@@ -212,7 +282,9 @@ public final class LossRecovery<C> {
     }
 
     public long window() {
-        return congestion.window();
+        return congestion == null
+                ? CongestionController.initialWindow(datagramBytes)
+                : congestion.controller().window();
     }
 
     public long bytesInFlight() {
@@ -233,24 +305,26 @@ public final class LossRecovery<C> {
         return lostPackets;
     }
 
-    /** Gives back memory; for connections at rest. */
+    /** Gives back memory; for connections at rest. What was learnt about a path is stale by then. */
     public void trim() {
         sent.trim();
+        if (packetsInFlight == 0) {
+            congestion = null;
+        }
+    }
+
+    /** Makes the congestion controller, if there is none yet. */
+    Congestion engage() {
+        Congestion engaged = congestion;
+        if (engaged == null) {
+            engaged = new Congestion(controllers.get(), datagramBytes);
+            congestion = engaged;
+        }
+        return engaged;
     }
 
     private static long delayNanos(long micros) {
-        return TimeUnit.MICROSECONDS.toNanos(Math.min(micros, RttEstimator.MAX_ACK_DELAY_NANOS));
-    }
-
-    private boolean isAnyInFlight(long[] ranges) {
-        for (int i = 0; i < ranges.length; i += 2) {
-            for (int k = sent.firstFrom(ranges[i + 1]); k < sent.count() && sent.number(k) <= ranges[i]; k++) {
-                if (sent.bytes(k) > 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return TimeUnit.MICROSECONDS.toNanos(Math.max(0, Math.min(micros, RttEstimator.MAX_ACK_DELAY_NANOS)));
     }
 
     private void removeAcked(long smallest, long largest, long now) {
@@ -260,12 +334,14 @@ public final class LossRecovery<C> {
             }
             final int bytes = sent.bytes(i);
             final C content = sent.takeContent(i);
-            sent.remove(i);
             if (bytes > 0) {
                 bytesInFlight -= bytes;
                 packetsInFlight--;
-                congestion.onAcked(sent.number(i), bytes, sent.sentAt(i), bytesInFlight, rtt, now);
+                if (congestion != null) {
+                    congestion.onAcked(sent, i, now);
+                }
             }
+            sent.remove(i);
             if (content != null) {
                 listener.onAcked(content, now);
             }
@@ -274,11 +350,10 @@ public final class LossRecovery<C> {
 
     /** DetectAndRemoveLostPackets and OnPacketsLost: appendix A.10 and B.8. */
     private void detectLost(long now) {
-        final long lossDelay = rtt.lossDelay();
+        final Congestion data = congestion;
+        final long lossDelay = rtt.lossDelay(data == null ? SpuriousLoss.TIME_EIGHTHS : data.timeEighths());
+        final int threshold = data == null ? SpuriousLoss.PACKET_THRESHOLD : data.packetThreshold();
         lossTime = Deadlines.NONE;
-        int packets = 0;
-        long bytes = 0;
-        long lastSentAt = 0;
         long runFrom = Deadlines.NONE;
         boolean persistent = false;
         for (int i = 0; i < sent.count() && sent.number(i) < largestAcked; i++) {
@@ -288,36 +363,36 @@ public final class LossRecovery<C> {
             }
             final long sentAt = sent.sentAt(i);
             final int size = sent.bytes(i);
-            if (Deadlines.after(sentAt, lossDelay) > now && largestAcked - sent.number(i) < PACKET_THRESHOLD) {
+            if (Deadlines.after(sentAt, lossDelay) > now && largestAcked - sent.number(i) < threshold) {
                 if (size > 0) {
                     lossTime = Math.min(lossTime, Deadlines.after(sentAt, lossDelay));
                 }
                 continue;
             }
             final C content = sent.takeContent(i);
-            sent.remove(i);
             if (size > 0) {
-                packets++;
-                bytes += size;
+                lostPackets++;
                 packetsInFlight--;
                 bytesInFlight -= size;
-                lastSentAt = Math.max(lastSentAt, sentAt);
                 if (sentAt > firstSampleAt) {
                     runFrom = Math.min(runFrom, sentAt);
                     persistent |= sentAt - runFrom > persistentCongestionDuration();
                 }
+                if (data != null) {
+                    data.onLost(sent, i, nextNumber, bytesInFlight, rtt, now);
+                }
             }
+            sent.remove(i);
             if (content != null) {
                 listener.onLost(content, now);
             }
         }
         sent.dropSettledHead();
-        lostPackets += packets;
-        if (packets > 0) {
-            congestion.onLost(packets, bytes, lastSentAt, bytesInFlight, now);
-        }
         if (persistent) {
-            congestion.onPersistentCongestion(now);
+            rtt.forgetMinimum();
+            if (data != null) {
+                data.controller().onPersistentCongestion(now);
+            }
         }
     }
 

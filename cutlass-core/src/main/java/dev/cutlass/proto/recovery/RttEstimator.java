@@ -14,10 +14,12 @@ public final class RttEstimator {
     public static final long MAX_ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private long latest;
+    private long adjusted;
     private long minimum;
     private long smoothed;
     private long variance;
     private boolean sampled;
+    private boolean minimumVoid;
 
     public RttEstimator() {
         reset();
@@ -26,10 +28,17 @@ public final class RttEstimator {
     /** As new: the path leads elsewhere (RFC 9000 section 9.4). */
     public void reset() {
         latest = 0;
+        adjusted = 0;
         minimum = 0;
         smoothed = INITIAL_RTT_NANOS;
         variance = INITIAL_RTT_NANOS / 2;
         sampled = false;
+        minimumVoid = false;
+    }
+
+    /** The least sample may be that of another route: the next sample takes its place. RFC 9002 section 5.2, after persistent congestion. */
+    void forgetMinimum() {
+        minimumVoid = true;
     }
 
     /**
@@ -45,11 +54,13 @@ public final class RttEstimator {
             minimum = rtt;
             smoothed = rtt;
             variance = rtt / 2;
+            adjusted = rtt;
             return;
         }
-        minimum = Math.min(minimum, rtt);
+        minimum = minimumVoid ? rtt : Math.min(minimum, rtt);
+        minimumVoid = false;
         final long believed = Math.min(ackDelay, MAX_ACK_DELAY_NANOS);
-        final long adjusted = rtt >= minimum + believed ? rtt - believed : rtt;
+        adjusted = rtt >= minimum + believed ? rtt - believed : rtt;
         variance = (3 * variance + Math.abs(smoothed - adjusted)) / 4;
         smoothed = (7 * smoothed + adjusted) / 8;
     }
@@ -62,6 +73,11 @@ public final class RttEstimator {
     /** The last sample; 0 before the first. */
     public long latest() {
         return latest;
+    }
+
+    /** The last sample without what the peer says that it waited, as far as that is believed; 0 before the first. */
+    public long adjusted() {
+        return adjusted;
     }
 
     /** The least sample; 0 before the first. */
@@ -82,9 +98,13 @@ public final class RttEstimator {
         return smoothed + Math.max(4 * variance, GRANULARITY_NANOS) + MAX_ACK_DELAY_NANOS;
     }
 
-    /** How much later than a packet that was acknowledged a packet is lost: 9/8 of the round trip, RFC 9002 section 6.1.2. */
-    public long lossDelay() {
+    /**
+     * How much later than a packet that was acknowledged a packet is lost: RFC 9002 section 6.1.2.
+     *
+     * @param eighths of a round trip beyond the round trip; 1 unless the path is known to reorder
+     */
+    public long lossDelay(int eighths) {
         final long rtt = Math.max(latest, smoothed);
-        return Math.max(rtt + rtt / 8, GRANULARITY_NANOS);
+        return Math.max(rtt + rtt / 8 * eighths, GRANULARITY_NANOS);
     }
 }

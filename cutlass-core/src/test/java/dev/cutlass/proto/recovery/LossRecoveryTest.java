@@ -10,6 +10,7 @@ import dev.cutlass.proto.recovery.LossRecovery.Expiry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +21,7 @@ class LossRecoveryTest {
     private final List<Long> acked = new ArrayList<>();
     private final List<Long> lost = new ArrayList<>();
     private final RecordingController congestion = new RecordingController();
-    private final LossRecovery<Long> recovery = new LossRecovery<>(congestion, new LossRecovery.Listener<>() {
+    private final LossRecovery<Long> recovery = recovery(congestion, new LossRecovery.Listener<>() {
         @Override
         public void onAcked(Long content, long now) {
             acked.add(content);
@@ -31,6 +32,12 @@ class LossRecoveryTest {
             lost.add(content);
         }
     });
+
+    private static LossRecovery<Long> recovery(CongestionController controller, LossRecovery.Listener<Long> listener) {
+        final LossRecovery<Long> recovery = new LossRecovery<>(() -> controller, listener, new SplittableRandom(1));
+        recovery.engage();
+        return recovery;
+    }
 
     private void send(int packets, long now) {
         for (int i = 0; i < packets; i++) {
@@ -185,7 +192,7 @@ class LossRecoveryTest {
     void anAcknowledgedPacketInBetweenMeansNoPersistentCongestion() {
         for (int acknowledged : new int[] {-1, 2}) {
             final RecordingController controller = new RecordingController();
-            final LossRecovery<Long> one = new LossRecovery<>(controller, new Ignore());
+            final LossRecovery<Long> one = recovery(controller, new Ignore());
             one.onPacketSent(1_000, true, 0L, 0);
             one.onAck(new long[] {0, 0}, 0, 10 * MS);
             for (int i = 1; i <= 3; i++) {
@@ -283,21 +290,41 @@ class LossRecoveryTest {
     private static final class RecordingController implements CongestionController {
         long window = 64_000;
         long lostBytes;
+        long ackedBytes;
+        int undone;
+        int datagramBytes;
         int persistent;
         int pathChanges;
         int sent;
 
         @Override
-        public void onPacketSent(long number, int bytes, long bytesInFlight, long now) {
+        public void onPacketSent(long number, int bytes, long bytesInFlight, boolean appLimited, long now) {
             sent++;
         }
 
         @Override
-        public void onAcked(long number, int bytes, long sentAt, long bytesInFlight, RttEstimator rtt, long now) {}
+        public void onLost(RateSample packet, RttEstimator rtt, long now) {
+            lostBytes += packet.bytes();
+        }
 
         @Override
-        public void onLost(int packets, long bytes, long lastSentAt, long bytesInFlight, long now) {
-            lostBytes += bytes;
+        public void onAck(RateSample sample, RttEstimator rtt, long now) {
+            ackedBytes += sample.newlyAcked();
+        }
+
+        @Override
+        public void onSpuriousLoss(long now) {
+            undone++;
+        }
+
+        @Override
+        public void onDatagramSize(int bytes) {
+            datagramBytes = bytes;
+        }
+
+        @Override
+        public long pacingRate() {
+            return Long.MAX_VALUE;
         }
 
         @Override

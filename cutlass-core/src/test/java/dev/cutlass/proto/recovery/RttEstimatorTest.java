@@ -74,18 +74,18 @@ class RttEstimatorTest {
     @Test
     void timersNeverGoBelowTheGranularity() {
         rtt.onSample(0, 0);
-        assertEquals(MS, rtt.lossDelay());
+        assertEquals(MS, rtt.lossDelay(1));
         assertEquals(MS + 25 * MS, rtt.probeTimeout());
     }
 
     @Test
     void theLossDelayIsNineEighthsOfTheLargerOfLatestAndSmoothed() {
         rtt.onSample(80 * MS, 0);
-        assertEquals(90 * MS, rtt.lossDelay());
+        assertEquals(90 * MS, rtt.lossDelay(1));
         rtt.onSample(160 * MS, 0);
-        assertEquals(180 * MS, rtt.lossDelay());
+        assertEquals(180 * MS, rtt.lossDelay(1));
         rtt.onSample(8 * MS, 0); // smoothed: 90, then (7 * 90 + 8) / 8
-        assertEquals(79_750_000 + 79_750_000 / 8, rtt.lossDelay());
+        assertEquals(79_750_000 + 79_750_000 / 8, rtt.lossDelay(1));
     }
 
     @Test

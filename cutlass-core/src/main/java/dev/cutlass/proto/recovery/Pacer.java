@@ -1,0 +1,54 @@
+package dev.cutlass.proto.recovery;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Spreads packets over time: RFC 9002 section 7.7. Keeps the time at which the next packet would leave if all left evenly, and lets a bounded burst
+ * leave earlier: after a pause as much as an initial window, so that a small message on an idle link never waits, and what a timer that comes late has missed.
+ */
+final class Pacer {
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** Timers are this coarse: what may leave within it may leave at once. */
+    static final long GRANULARITY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Who has to wait waits for as much as this, not for a timer per packet; an ACK in between sends what is due by then. */
+    private static final long QUANTUM_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** So many datagrams may leave at once after a pause: RFC 9002 section 7.7, the initial window. */
+    private static final int BURST_DATAGRAMS = 10;
+
+    /** So many within {@link #GRANULARITY_NANOS}, however fast the path: what a receive buffer of a few hundred KiB holds. */
+    static final int MAX_BURST_DATAGRAMS = 256;
+
+    private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
+    private long nextAt;
+
+    void setDatagramBytes(int bytes) {
+        datagramBytes = bytes;
+    }
+
+    /** @param rate bytes per second */
+    void onSent(int bytes, double rate, long now) {
+        nextAt = Math.max(nextAt, now - burstNanos(rate)) + nanosFor(bytes, rate);
+    }
+
+    /** When a packet may leave; not later than {@code now} means at once. */
+    long releaseTime(double rate, long now) {
+        if (nextAt <= now) {
+            return now;
+        }
+        return nextAt + Math.min(QUANTUM_NANOS, burstNanos(rate) / 2);
+    }
+
+    /** How long {@code rate} takes for what may leave at once after a pause. */
+    private long burstNanos(double rate) {
+        final long usual = Math.max(GRANULARITY_NANOS, nanosFor(BURST_DATAGRAMS * datagramBytes, rate));
+        final long most = nanosFor(MAX_BURST_DATAGRAMS * datagramBytes, rate);
+        return Math.min(usual, most);
+    }
+
+    private static long nanosFor(int bytes, double rate) {
+        return (long) Math.min(NANOS_PER_SECOND, bytes * NANOS_PER_SECOND / rate); // never more than a second a packet
+    }
+}
