@@ -42,6 +42,11 @@ public final class Console {
         return harmless.toString();
     }
 
+    /** How many of something, for people: "1 message", "2 messages". */
+    public static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     private static boolean turnsDirection(int c) {
         return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
     }

@@ -21,6 +21,13 @@ final class ConsoleTest {
     }
 
     @Test
+    void oneMessageIsNoMessages() {
+        assertEquals("1 message", Console.count(1, "message"));
+        assertEquals("0 messages", Console.count(0, "message"));
+        assertEquals("12 receipts", Console.count(12, "receipt"));
+    }
+
+    @Test
     void percentilesAreThoseOfTheNearestRank() {
         final Latencies latencies = new Latencies();
         assertEquals(0, latencies.percentile(50));

@@ -149,7 +149,10 @@ final class ChatCommands {
                             + info.silence().toSeconds() + " s ago");
             info.ownAddress().ifPresent(own -> row(page, "sees you at", place(own)));
         }
-        row(page, "outbox", info.queuedMessages() + " messages, " + info.queuedBytes() + " bytes");
+        row(
+                page,
+                "outbox",
+                Console.count(info.queuedMessages(), "message") + ", " + Console.count(info.queuedBytes(), "byte"));
         view.page(page.toString().stripTrailing());
     }
 

@@ -63,7 +63,8 @@ final class PipeChat implements ChatView {
             }
             sendLines(room, arrivals, waitSeconds);
             if (!room.tally().awaitFewerThan(1, waitSeconds)) {
-                warning(room.tally().open() + " messages have no receipt after " + waitSeconds + " s");
+                warning("no receipt after " + waitSeconds + " s for "
+                        + Console.count(room.tally().open(), "message"));
                 return Main.FAILED;
             }
             return connected && allSaid && room.tally().failed() == 0 ? Main.OK : Main.FAILED;

@@ -101,9 +101,9 @@ final class TerminalChat implements ChatView, AutoCloseable {
     private int leave(ChatRoom room) {
         try {
             if (room.tally().open() > 0) {
-                notice("waiting for " + room.tally().open() + " receipts");
+                notice("waiting for " + Console.count(room.tally().open(), "receipt"));
                 if (!room.tally().awaitFewerThan(1, PATIENCE_SECONDS)) {
-                    warning(room.tally().open() + " messages were not confirmed");
+                    warning("not confirmed: " + Console.count(room.tally().open(), "message"));
                     return Main.FAILED;
                 }
             }
