@@ -236,7 +236,7 @@ public final class ApplicationSide {
 
     /** What those may do who are seen for the first time from now on. */
     public void defaultPermissions(Permissions permissions) {
-        handle.defaultPermissions(Objects.requireNonNull(permissions, "permissions"));
+        handle.peers().defaultPermissions(Objects.requireNonNull(permissions, "permissions"));
     }
 
     /** Somebody decided about a peer that waits. */

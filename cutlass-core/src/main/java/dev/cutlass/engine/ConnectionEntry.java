@@ -7,10 +7,6 @@ import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.spi.DatagramPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a peer, and what the engine has to remember about it. On the disposal stack when housekeeping has something to do for it. */
@@ -75,9 +71,9 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     final long dialledAt;
 
     /** Ids to be put into the table, and to be taken out, by housekeeping. */
-    List<Long> issued = new ArrayList<>(0);
+    final FewLongs issued = new FewLongs();
 
-    List<Long> retired = new ArrayList<>(0);
+    final FewLongs retired = new FewLongs();
 
     /**
      * From when on what the peer sees is the address of the bound socket; {@link TimerWheel#NEVER} while packets leave by a socket of this connection, which nobody else
@@ -90,7 +86,7 @@ final class ConnectionEntry extends DisposalStack.Disposable {
 
     // Housekeeping only:
 
-    final Set<Long> ids = new HashSet<>(4);
+    final FewLongs ids = new FewLongs();
 
     /** Its own socket; {@link DatagramPort#NONE} without one. */
     int ownChannel = DatagramPort.NONE;

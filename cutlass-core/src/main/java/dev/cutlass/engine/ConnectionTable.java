@@ -158,13 +158,11 @@ final class ConnectionTable {
     }
 
     /** Housekeeping only: takes out a connection with all its ids. */
-    void remove(Iterable<Long> ids, InetSocketAddress remote, ConnectionEntry connection) {
+    void remove(FewLongs ids, InetSocketAddress remote, ConnectionEntry connection) {
         lock.lock();
         try {
             connections--;
-            for (long id : ids) {
-                byId.remove(id);
-            }
+            ids.forEach(byId::remove);
             byAddress.remove(new AddressKey(remote), connection);
         } finally {
             lock.unlock();

@@ -13,7 +13,6 @@ import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,8 @@ final class Connector {
     /** Both keys are proved. {@code dial} is null if the peer began. */
     void onCompleted(HandshakeOutput.Completed completed, @Nullable DialEntry dial, long now) {
         final HandshakeResult result = completed.result();
-        final PeerEntry peer = result.peer().equals(handle.id()) ? null : handle.peerFor(result.peer());
+        final PeerEntry peer =
+                result.peer().equals(handle.id()) ? null : handle.peers().entryFor(result.peer());
         if (peer == null) {
             result.close();
             handle.count(DropReason.BUDGET);
@@ -112,8 +112,8 @@ final class Connector {
     /** The connection asked for something that only housekeeping may do. */
     void onAttention(ConnectionEntry entry, long now) {
         final PeerEntry peer = entry.peer;
-        final List<Long> issued;
-        final List<Long> retired;
+        final FewLongs issued;
+        final FewLongs retired;
         final boolean confirmed;
         final boolean established;
         final boolean wantsAnother;
@@ -123,8 +123,8 @@ final class Connector {
         final InetSocketAddress address;
         peer.lock.lock();
         try {
-            issued = List.copyOf(entry.issued);
-            retired = List.copyOf(entry.retired);
+            issued = entry.issued.takeAll();
+            retired = entry.retired.takeAll();
             confirmed = entry.confirmed;
             established = entry.established && !entry.ending;
             wantsAnother = entry.wantsAnother && !entry.ending;
@@ -132,8 +132,6 @@ final class Connector {
             closed = entry.closed;
             lost = entry.lost;
             address = closed ? entry.address : entry.connection.info(now).address();
-            entry.issued.clear();
-            entry.retired.clear();
             entry.established = false;
             entry.wantsAnother = false;
             entry.rekeyWaits = false;
@@ -141,14 +139,14 @@ final class Connector {
         } finally {
             peer.lock.unlock();
         }
-        for (long id : issued) {
+        issued.forEach(id -> {
             entry.ids.add(id);
             handle.table().addId(id, entry);
-        }
-        for (long id : retired) {
+        });
+        retired.forEach(id -> {
             entry.ids.remove(id);
             handle.table().removeId(id);
-        }
+        });
         if (!address.equals(entry.address)) {
             handle.table().move(entry, entry.address, address);
             entry.address = address;

@@ -1,9 +1,7 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
-import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
-import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeFailure;
 import dev.cutlass.proto.handshake.HandshakeMode;
@@ -14,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +41,20 @@ final class Dialer {
     private static final long SHORTEST_TRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Handle handle;
+    private final DialFailures failures;
     private final Duration timeout;
     private final Set<DialAttempt> attempts = new LinkedHashSet<>();
 
     Dialer(Handle handle, EngineConfig config) {
         this.handle = handle;
+        this.failures = new DialFailures(handle);
         this.timeout = config.times().connectTimeout();
     }
 
     /** The application wants to be connected. */
     void connect(DialTarget target, CompletableFuture<PeerEntry> future, long now) {
         if (handle.isClosing()) {
-            fail(future, ConnectFailure.CLOSED, target, "");
+            DialFailures.tell(future, ConnectFailure.CLOSED, target, "");
             return;
         }
         final PeerId key = target.key();
@@ -63,9 +62,10 @@ final class Dialer {
             begin(new DialAttempt(target, DialAttempt.Purpose.CONNECT, null, this), List.of(future), now);
             return;
         }
-        final PeerEntry peer = key.equals(handle.id()) ? null : handle.peerFor(key);
+        final PeerEntry peer = key.equals(handle.id()) ? null : handle.peers().entryFor(key);
         if (peer == null) {
-            fail(future, key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY, target, "");
+            DialFailures.tell(
+                    future, key.equals(handle.id()) ? ConnectFailure.SELF : ConnectFailure.TOO_MANY, target, "");
             return;
         }
         peer.parted = false;
@@ -216,21 +216,11 @@ final class Dialer {
         final ConnectionEntry connection = dial.connection();
         attempt.open.remove(dial);
         if (failed.reason() != HandshakeFailure.CANCELLED && !attempt.over) {
-            final PeerId found = failed.found();
-            final PeerId expected = dial.handshake().dial().expected();
-            if (found != null && expected != null) {
-                handle.notice(new CutlassEvent.KeyMismatch(
-                        expected, found, attempt.target().text()));
-                attempt.note(
-                        ConnectFailure.KEY_MISMATCH,
-                        "expected " + expected.fingerprint() + ", found " + found.fingerprint());
-            } else {
-                attempt.note(failureOf(failed.reason()), detailOf(failed.reason()));
-                final boolean silent = failed.reason() == HandshakeFailure.TIMED_OUT
-                        || failed.reason() == HandshakeFailure.UNCONFIRMED;
-                if (silent && now + SHORTEST_TRY_NANOS <= attempt.deadline) {
-                    attempt.remaining.add(dial.handshake().remote());
-                }
+            failures.note(dial, failed);
+            final boolean silent =
+                    failed.reason() == HandshakeFailure.TIMED_OUT || failed.reason() == HandshakeFailure.UNCONFIRMED;
+            if (silent && now + SHORTEST_TRY_NANOS <= attempt.deadline) {
+                attempt.remaining.add(dial.handshake().remote());
             }
             if (attempt.open.isEmpty()) {
                 if (attempt.remaining.isEmpty()) {
@@ -243,26 +233,6 @@ final class Dialer {
         if (connection != null) {
             handle.driver().step(connection, (ended, time) -> ended.connection.dispose(), now);
         }
-    }
-
-    private static ConnectFailure failureOf(HandshakeFailure reason) {
-        return switch (reason) {
-            case TIMED_OUT -> ConnectFailure.NO_ANSWER;
-            case UNEXPECTED_KEY -> ConnectFailure.KEY_MISMATCH;
-            case CANCELLED -> ConnectFailure.CLOSED;
-            default -> ConnectFailure.INCOMPATIBLE;
-        };
-    }
-
-    private static String detailOf(HandshakeFailure reason) {
-        return switch (reason) {
-            case UNCONFIRMED ->
-                "it answered, and then did not accept our proof, as when only one side has a pre-shared key or does not know the other's device";
-            case INVALID_PEER -> "its key or its device record is not valid";
-            case NO_COMMON_VERSION -> "it speaks another version";
-            case NO_COMMON_AEAD -> "it knows none of our ciphers";
-            default -> "";
-        };
     }
 
     /** The other side is ourselves, or there is no room for another peer. */
@@ -280,47 +250,13 @@ final class Dialer {
     private void onExhausted(DialAttempt attempt, long now) {
         final PeerEntry peer = attempt.peer();
         end(attempt, now);
-        for (CompletableFuture<PeerEntry> future : attempt.waiting) {
-            fail(future, attempt.failure, attempt.target(), attempt.detail);
-        }
+        failures.tellWaiting(attempt);
         long pause = -1;
         if (peer != null) {
-            failWaiting(peer, attempt, now);
+            failures.tellWaiting(peer, attempt, now);
             pause = handle.redialer().planIfAway(peer, now);
         }
-        if (attempt.purpose() == DialAttempt.Purpose.BESIDE) {
-            return; // of which the application knows nothing
-        }
-        if (attempt.failure != ConnectFailure.CLOSED) {
-            handle.notice(new CutlassEvent.ConnectFailed(
-                    Optional.ofNullable(attempt.target().key()),
-                    attempt.target().text(),
-                    attempt.failure,
-                    attempt.detail,
-                    pause < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(pause))));
-        }
-    }
-
-    private void failWaiting(PeerEntry peer, DialAttempt attempt, long now) {
-        handle.driver()
-                .step(
-                        peer,
-                        () -> {
-                            if (peer.current == null) {
-                                for (CompletableFuture<PeerEntry> future : peer.waiting) {
-                                    peer.afterwardsLocked(
-                                            () -> fail(future, attempt.failure, attempt.target(), attempt.detail));
-                                }
-                                peer.waiting.clear();
-                                peer.requested = null;
-                            }
-                        },
-                        now);
-    }
-
-    private static void fail(
-            CompletableFuture<PeerEntry> future, ConnectFailure failure, DialTarget target, String detail) {
-        future.completeExceptionally(new ConnectFailedException(failure, target.text(), detail));
+        failures.report(attempt, pause);
     }
 
     /** The peer answered, and proved a key. Its other addresses need not be tried any more. */
@@ -409,7 +345,7 @@ final class Dialer {
         if (attempt != null) {
             attempt.failure = ConnectFailure.CLOSED;
             end(attempt, now);
-            failWaiting(peer, attempt, now);
+            failures.tellWaiting(peer, attempt, now);
         }
     }
 
@@ -417,10 +353,9 @@ final class Dialer {
     void close(long now) {
         for (DialAttempt attempt : List.copyOf(attempts)) {
             attempt.failure = ConnectFailure.CLOSED;
+            attempt.detail = "";
             end(attempt, now);
-            for (CompletableFuture<PeerEntry> future : attempt.waiting) {
-                fail(future, ConnectFailure.CLOSED, attempt.target(), "");
-            }
+            failures.tellWaiting(attempt);
         }
     }
 }

@@ -27,6 +27,9 @@ final class Driver {
     private final Admission admission;
     private final PeerChannels.Services services = new PeerChannels.Services();
 
+    /** Volatile: any thread; only saves memory, so who is late by a moment loses nothing. */
+    private volatile @Nullable InetSocketAddress lastObserved;
+
     /** Something that happens to a connection. */
     @FunctionalInterface
     interface Input {
@@ -260,7 +263,7 @@ final class Driver {
             admission.mutualLocked(entry);
         } else if (output instanceof Output.AddressSeen seen) {
             if (now >= entry.boundSince && !seen.address().equals(peer.observed)) {
-                peer.observed = seen.address();
+                peer.observed = shared(seen.address());
                 peer.events.offerNotice(new CutlassEvent.AddressObserved(peer.id(), seen.address()));
             }
         } else if (output instanceof Output.RemoteNick renamed) {
@@ -281,6 +284,16 @@ final class Driver {
         } else {
             routeToHousekeepingLocked(entry, output, now);
         }
+    }
+
+    /** Most peers see the same: one object for all of them. */
+    private InetSocketAddress shared(InetSocketAddress address) {
+        final InetSocketAddress last = lastObserved;
+        if (last != null && last.equals(address)) {
+            return last;
+        }
+        lastObserved = address;
+        return address;
     }
 
     /** What concerns the table, sockets or dials. */

@@ -2,48 +2,30 @@ package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.provider.AeadPreference;
-import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
-import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
-import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
-import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.handshake.LocalParty;
-import dev.cutlass.proto.message.Conversation;
-import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.spi.Ticker;
-import dev.cutlass.store.KnownPeer;
-import dev.cutlass.store.RecentPeers;
-import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.Nicks;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine as a whole: what the threads share, and what an application asks for. Everything public may be called from any thread.
  */
 public final class Handle {
-    private static final Logger LOG = LoggerFactory.getLogger(Handle.class);
-
     /** Handshake parts that wait for housekeeping: 1.2 MB. */
     private static final int MAX_ARRIVALS = 1_024;
 
     /** Things that threads asked of housekeeping and it has not done yet. */
     private static final int MAX_REQUESTS = 65_536;
-
-    /** What a peer may have sent before anybody took it: two windows, for two connections may overlap for a moment. */
-    private static final long MAX_HELD_BYTES = 4 << 20;
 
     private final EngineConfig config;
     private final Ticker ticker;
@@ -52,6 +34,7 @@ public final class Handle {
     private final Storage storage;
     private final HandlerExecutor handlers;
     private final HandlerQueue notices;
+    private final PeerRegistry peers;
     private final NameResolver names;
     private final Counters counters = new Counters();
     private final ConnectionTable table = new ConnectionTable();
@@ -70,12 +53,12 @@ public final class Handle {
     private final Redialer redialer;
     private final ListenerThread listener;
     private final HousekeepingThread housekeeping;
+    private final Ending ending;
     private final ApplicationSide application = new ApplicationSide(this);
 
     // Volatile: settings that the application changes while the threads read them.
     private volatile LocalParty local;
     private volatile TrustPolicy trustPolicy;
-    private volatile Permissions defaultPermissions;
 
     /** Something that housekeeping is asked to do, at the time of its turn. */
     @FunctionalInterface
@@ -92,7 +75,6 @@ public final class Handle {
         this.ticker = config.seams().ticker();
         this.staticKey = config.identity().device().publicKey();
         this.trustPolicy = config.trustPolicy();
-        this.defaultPermissions = config.defaultPermissions();
         final byte[] bootId = new byte[Id128.LENGTH];
         config.seams().random().nextBytes(bootId);
         this.local = new LocalParty(
@@ -103,6 +85,7 @@ public final class Handle {
                 AeadPreference.ofThisMachine());
         this.handlers = new HandlerExecutor(config.sink(), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
+        this.peers = new PeerRegistry(this, config, handlers);
         this.names = new NameResolver(config.seams());
         this.channels = new ChannelSet(port);
         this.driver = new Driver(this);
@@ -112,6 +95,7 @@ public final class Handle {
         this.redialer = new Redialer(this, dialer, config.seams().random());
         this.listener = new ListenerThread(this, port);
         this.housekeeping = new HousekeepingThread(this);
+        this.ending = new Ending(this, life, housekeeping, handlers);
     }
 
     private static ConnectionConfig connectionConfig(EngineConfig config) {
@@ -155,15 +139,7 @@ public final class Handle {
         if (opened != null) {
             opened.onOpened(this);
         }
-        for (RecentPeers.RecentPeer recent : storage.recent().all()) {
-            final DialTarget target = storage.lastTarget(recent.id(), config.stealth());
-            request(now -> {
-                final PeerEntry peer = peerFor(recent.id());
-                if (peer != null) {
-                    redialer.dialRecent(peer, target, now);
-                }
-            });
-        }
+        redialer.dialRecentPeers(config.stealth());
     }
 
     private static Thread newThread(String name, Runnable role) {
@@ -181,17 +157,17 @@ public final class Handle {
     public void close() {
         switch (life.beginClosing(now())) {
             case FIRST -> {
-                request(this::tellAll);
+                request(ending::tellAll);
                 if (config.seams().stepwise()) {
                     housekeepingTurn(now());
                     life.end();
-                    release();
-                    listenerEnded();
+                    ending.release();
+                    ending.listenerEnded();
                 }
             }
             case NEVER_RAN -> {
-                release();
-                listenerEnded();
+                ending.release();
+                ending.listenerEnded();
             }
             case LATER -> {}
         }
@@ -247,10 +223,6 @@ public final class Handle {
         trustPolicy = policy;
     }
 
-    void defaultPermissions(Permissions permissions) {
-        defaultPermissions = permissions;
-    }
-
     Executor executor() {
         return handlers.executor();
     }
@@ -293,6 +265,14 @@ public final class Handle {
 
     NameResolver names() {
         return names;
+    }
+
+    PeerRegistry peers() {
+        return peers;
+    }
+
+    Ending ending() {
+        return ending;
     }
 
     ConnectionTable table() {
@@ -408,112 +388,5 @@ public final class Handle {
     void notice(CutlassEvent event) {
         notices.offerNotice(event);
         notices.dispatch();
-    }
-
-    /** Housekeeping only: the entry of a peer, new or not; null if there is no room. */
-    @Nullable
-    PeerEntry peerFor(PeerId id) {
-        final PeerEntry present = table.peer(id);
-        if (present != null) {
-            return present;
-        }
-        final KnownPeer known = storage.known().find(id);
-        final TrustState trust =
-                known == null ? TrustState.NEW : known.verified() ? TrustState.VERIFIED : TrustState.KNOWN;
-        final PeerEntry[] self = new PeerEntry[1];
-        final PeerEntry fresh = new PeerEntry(
-                id,
-                trust,
-                defaultPermissions,
-                new Conversation(
-                        new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES),
-                        table.firstNumber()),
-                handlers.newQueue(() -> driver.deliver(self[0])));
-        self[0] = fresh;
-        if (known != null) {
-            fresh.nick(known.nick());
-        }
-        if (!table.add(fresh)) {
-            table.evictIdle();
-            if (!table.add(fresh)) {
-                return null;
-            }
-        }
-        return fresh;
-    }
-
-    // The end.
-
-    /** An error of ours, or of this machine: the engine stops, it does not limp. */
-    void fail(Throwable cause) {
-        if (life.fail(cause)) {
-            LOG.error("the engine stops", cause);
-        }
-        signal.raise();
-        port.wakeup();
-    }
-
-    /** Housekeeping tells all peers. */
-    private void tellAll(long now) {
-        dialer.close(now);
-        for (PeerEntry peer : table.peers()) {
-            driver.step(
-                    peer,
-                    () -> {
-                        peer.closeAllLocked(CloseCode.SHUTDOWN, now);
-                        peer.failUnsettledLocked(DeliveryFailure.CLOSED);
-                        peer.failWaitingLocked(ConnectFailure.CLOSED, "");
-                    },
-                    now);
-        }
-    }
-
-    /** Stragglers are answered for a short while, then it is over. */
-    void endIfDone(long now) {
-        if (life.isClosing() && !life.isOver() && (table.connections() == 0 || life.isLingeringOver(now))) {
-            life.end();
-            port.wakeup();
-        }
-    }
-
-    /** The last thing that housekeeping does: gives everything back, and wipes the keys. */
-    void release() {
-        try {
-            final long now = now();
-            tellAll(now);
-            for (PeerEntry peer : table.peers()) {
-                driver.step(
-                        peer, () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()), now);
-            }
-            housekeeping.turn(now);
-            cancel(storage.saveTimer());
-            handshakes.close();
-        } finally {
-            names.close();
-            port.close();
-            storage.close();
-            final Throwable failure = life.failure();
-            if (failure != null) {
-                notice(new CutlassEvent.Failed(failure));
-            }
-            handlers.close();
-            ended();
-        }
-    }
-
-    /** The last thing that the listener does: wipes its keys. */
-    void listenerEnded() {
-        try {
-            handshakes.closeGate();
-        } finally {
-            ended();
-        }
-    }
-
-    private void ended() {
-        if (life.isLastToEnd()) {
-            handshakes.closeShared();
-        }
-        life.released();
     }
 }

@@ -2,7 +2,7 @@ package dev.cutlass.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.cutlass.event.CutlassEvent;
-import java.util.ArrayDeque;
+import dev.cutlass.proto.message.LazyQueue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class HandlerQueue {
     private final Runnable onRoom;
 
     @GuardedBy("lock")
-    private final ArrayDeque<CutlassEvent> waiting = new ArrayDeque<>();
+    private final LazyQueue<CutlassEvent> waiting = new LazyQueue<>();
 
     @GuardedBy("lock")
     private int messages;
@@ -125,6 +125,7 @@ final class HandlerQueue {
             final CutlassEvent event = waiting.poll();
             if (event == null) {
                 scheduled = false;
+                waiting.trim();
             } else if (event instanceof CutlassEvent.MessageReceived
                     || event instanceof CutlassEvent.ChannelMessageReceived) {
                 messages--;

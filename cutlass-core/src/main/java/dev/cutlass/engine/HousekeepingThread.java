@@ -21,9 +21,9 @@ final class HousekeepingThread implements Runnable {
                 turn(handle.now());
             }
         } catch (Throwable t) { // the edge of a thread is the one place that catches all
-            handle.fail(t);
+            handle.ending().fail(t);
         } finally {
-            handle.release();
+            handle.ending().release();
         }
     }
 
@@ -33,7 +33,7 @@ final class HousekeepingThread implements Runnable {
         takeArrivals(now);
         handle.timers().advance(now);
         attend(now);
-        handle.endIfDone(now);
+        handle.ending().endIfDone(now);
     }
 
     private void runRequests(long now) {

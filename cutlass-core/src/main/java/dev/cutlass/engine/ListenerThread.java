@@ -30,9 +30,9 @@ final class ListenerThread implements Runnable, DatagramPort.Receiver {
                 turn(handle.now());
             }
         } catch (Throwable t) { // the edge of a thread is the one place that catches all
-            handle.fail(t);
+            handle.ending().fail(t);
         } finally {
-            handle.listenerEnded();
+            handle.ending().listenerEnded();
         }
     }
 

@@ -108,10 +108,15 @@ final class LongTable<V> {
         return size;
     }
 
+    /** For tests. */
+    int capacity() {
+        return slots.keys.length;
+    }
+
     private void rebuild() {
         final Slots old = slots;
         int capacity = SMALLEST;
-        while (capacity < (size + 1) * 4) {
+        while (capacity < (size + 1) * 2 + size / 2) { // room for so many that this is not done again soon
             capacity *= 2;
         }
         final Slots fresh = new Slots(capacity);

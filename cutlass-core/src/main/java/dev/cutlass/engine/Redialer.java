@@ -3,6 +3,7 @@ package dev.cutlass.engine;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.proto.handshake.HandshakeMode;
+import dev.cutlass.store.RecentPeers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -117,8 +118,20 @@ final class Redialer {
         dialer.begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, dialer), List.of(), now);
     }
 
-    /** The engine was started anew: its peers of before may not have noticed. */
-    void dialRecent(PeerEntry peer, DialTarget target, long now) {
+    /** The engine was started anew: its peers of before may not have noticed. A stealth engine dials them in its own mode in any case. */
+    void dialRecentPeers(boolean stealth) {
+        for (RecentPeers.RecentPeer recent : handle.storage().recent().all()) {
+            final DialTarget target = handle.storage().lastTarget(recent.id(), stealth);
+            handle.request(now -> {
+                final PeerEntry peer = handle.peers().entryFor(recent.id());
+                if (peer != null) {
+                    dialRecent(peer, target, now);
+                }
+            });
+        }
+    }
+
+    private void dialRecent(PeerEntry peer, DialTarget target, long now) {
         peer.lock.lock();
         try {
             peer.wanted = target;

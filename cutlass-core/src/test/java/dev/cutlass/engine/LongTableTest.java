@@ -2,6 +2,7 @@ package dev.cutlass.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,17 @@ final class LongTableTest {
         assertNull(table.get(0));
         table.put(0, "zero");
         assertEquals("zero", table.get(0));
+    }
+
+    @Test
+    void itsSizeFollowsWhatIsInIt() {
+        LongTable<String> table = new LongTable<>();
+        SplittableRandom random = new SplittableRandom(5);
+        for (int size = 1; size <= 5_000; size++) {
+            table.put(random.nextLong(), "v");
+            assertTrue(table.capacity() >= 2 * size, "half of it is free");
+            assertTrue(table.capacity() <= Math.max(16, 4 * size), "no more than twice that: " + size);
+        }
     }
 
     /** A reader beside the writer sees a value that belongs to the key, or none, and always one that is not being changed. */
