@@ -25,6 +25,9 @@ public final class Bbr implements CongestionController {
     /** Our timers' 2 ms at each end: the draft has 1 ms, for senders with better ones. Counts on paths shorter than that. */
     private static final long QUANTUM_NANOS = 2 * Pacer.GRANULARITY_NANOS;
 
+    /** Until a round trip is known, and if it is shorter: an initial window in this time is fast enough to begin with. */
+    private static final long LEAST_RTT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long PROBE_RTT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MAX_DRAIN_ROUNDS = 3;
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -53,7 +56,7 @@ public final class Bbr implements CongestionController {
     private boolean probeRttRoundDone;
 
     public Bbr() {
-        rate = startRate(TimeUnit.MILLISECONDS.toNanos(1));
+        rate = startRate(LEAST_RTT_NANOS);
     }
 
     private double startRate(long srtt) {
@@ -154,7 +157,7 @@ public final class Bbr implements CongestionController {
         started = true;
         model.scheduleProbeRtt(now);
         model.restartExtraAcked(now);
-        rate = startRate(Math.max(1, rtt.smoothed()));
+        rate = startRate(Math.max(LEAST_RTT_NANOS, rtt.minimum())); // not smoothed: single packets wait for their ACK
     }
 
     private void checkStartupLoss(RateSample sample) {
