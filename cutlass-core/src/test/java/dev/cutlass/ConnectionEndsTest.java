@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.event.CloseReason;
+import dev.cutlass.event.ConnectFailedException;
+import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailedException;
 import dev.cutlass.event.DeliveryFailure;
@@ -14,8 +16,10 @@ import dev.cutlass.event.DeliveryState;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.event.TrustState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +77,23 @@ final class ConnectionEndsTest extends Engines {
 
         assertEquals("later", again.awaitText());
         left.await(CutlassEvent.Connected.class);
+    }
+
+    @Test
+    void anEngineThatIsClosingAnswersNoDial() throws Exception {
+        TestEngine left = start("left");
+        TestEngine right = start("right");
+        TestEngine third = start("third", builder -> builder.connectTimeout(Duration.ofMillis(600)));
+        left.connect(right.address());
+        left.cutCable(); // so that right waits for its answer for a second
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(right.cutlass::close);
+        TestEngine.awaitTrue("closing", right.cutlass::isClosed);
+
+        ExecutionException e = assertThrows(ExecutionException.class, () -> third.connect(right.address()));
+        assertEquals(
+                ConnectFailure.NO_ANSWER,
+                assertInstanceOf(ConnectFailedException.class, e.getCause()).failure());
+        closing.get(TestEngine.WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.cutlass.engine;
 
+import dev.cutlass.event.DropReason;
+
 /**
  * Thread "cutlass-housekeeping". Sole owner of all handshakes, sole writer of the connection table, sole driver of the timer wheel; takes apart what is over.
  */
@@ -50,7 +52,11 @@ final class HousekeepingThread implements Runnable {
             if (arrival == null) {
                 return;
             }
-            handle.handshakes().onArrival(arrival, now);
+            if (handle.isClosing()) {
+                handle.count(DropReason.CLOSING); // who dials again finds the next run, if there is one
+            } else {
+                handle.handshakes().onArrival(arrival, now);
+            }
         }
         handle.signal().raise(); // more may wait: at once again, after the deadlines
     }

@@ -16,6 +16,8 @@ public enum DropReason {
     BUDGET,
     /** A part of a flight of no handshake that we know, or one that did not verify. */
     HANDSHAKE,
+    /** Somebody dialled while the engine was closing. */
+    CLOSING,
     /** A packet with a live connection id whose tag did not verify, whose number was seen before, or whose epoch has no key. */
     PACKET,
     /** The arrivals queue was full. */
