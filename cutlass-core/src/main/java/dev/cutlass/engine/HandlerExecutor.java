@@ -91,8 +91,13 @@ final class HandlerExecutor {
     }
 
     void noticeLost(CutlassEvent event) {
-        lostNotices.incrementAndGet();
-        LOG.warn("a handler is stuck: {} was not reported", event.getClass().getSimpleName());
+        final long lost = lostNotices.incrementAndGet();
+        if (Long.bitCount(lost) == 1) { // the 1st, 2nd, 4th: a peer that provokes events must not fill the log
+            LOG.warn(
+                    "a handler is stuck: {} was not reported, nor were {} events before it",
+                    event.getClass().getSimpleName(),
+                    lost - 1);
+        }
     }
 
     /** Events that no handler will see because the queue was full of others. */
