@@ -206,7 +206,10 @@ public final class NioDatagramPort implements DatagramPort {
             } catch (ClosedChannelException e) {
                 return count;
             } catch (IOException e) {
-                throw new UncheckedIOException("reading UDP", e);
+                if (channel == bound) {
+                    throw new UncheckedIOException("reading UDP", e);
+                }
+                receiver.onUnreachable(channel.id); // whatever ICMP said: anybody can forge it
             }
             count++;
         }
