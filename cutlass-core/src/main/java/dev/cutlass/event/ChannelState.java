@@ -12,6 +12,7 @@ package dev.cutlass.event;
 public enum ChannelState {
     /** It is not open on a connection yet, or again: what is sent waits in the outbox. */
     WAITING,
+    /** Both sides may send, and what is sent leaves as soon as the window allows. */
     OPEN,
     /** For good; what is sent fails. */
     CLOSED
