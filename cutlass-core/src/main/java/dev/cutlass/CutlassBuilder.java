@@ -11,6 +11,7 @@ import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.proto.DatagramSizes;
 import dev.cutlass.wire.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,6 +60,8 @@ public final class CutlassBuilder {
     private Duration connectTimeout = Duration.ofSeconds(15);
     private int outboxMessages = 10_000;
     private long outboxBytes = 16 << 20;
+    private int maxDatagram = DatagramSizes.LARGEST;
+    private int fixedDatagram = DatagramSizes.BASE;
     private @Nullable Executor handlerExecutor;
     private @Nullable BiConsumer<Peer, Message> onMessage;
     private @Nullable Consumer<ConnectionRequest> onConnectionRequest;
@@ -172,6 +175,24 @@ public final class CutlassBuilder {
     }
 
     /**
+     * The largest UDP datagram that is tried, in bytes of payload: 1,200 to 65,507, the default. Every path starts with 1,200; whoever fills packets there finds out what it carries. 1,200 switches
+     * that off. On JDK 17 and 18, which cannot forbid fragments, see {@link #fixedDatagram}.
+     */
+    public CutlassBuilder maxDatagram(int bytes) {
+        this.maxDatagram = bytes;
+        return this;
+    }
+
+    /**
+     * The size of UDP datagrams where nothing larger can be tried because the system would cut them into fragments, as on JDK 17 and 18: 1,200, the default, to 65,507. More only where every path
+     * is known to carry it, as on one machine; where it does not pass after all, 1,200 is used.
+     */
+    public CutlassBuilder fixedDatagram(int bytes) {
+        this.fixedDatagram = bytes;
+        return this;
+    }
+
+    /**
      * Where handlers run: default virtual threads where the JVM has them, else a cached pool of daemon threads. {@code Runnable::run} promises that no handler ever blocks, and
      * gets the shortest way: handlers then run on the engine's own threads.
      */
@@ -270,6 +291,8 @@ public final class CutlassBuilder {
                 "outboxBytes",
                 outboxBytes,
                 EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
+        checkDatagram("maxDatagram", maxDatagram);
+        checkDatagram("fixedDatagram", fixedDatagram);
         psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
         services.keySet().forEach(service -> ApplicationSide.checkService(service.name(), service.version()));
         pskDevices
@@ -301,6 +324,8 @@ public final class CutlassBuilder {
                 new EngineConfig.Times(quiet, pingInterval, idle, connectTimeout),
                 outboxMessages,
                 outboxBytes,
+                maxDatagram,
+                fixedDatagram,
                 handlerExecutor,
                 dispatcher,
                 preShared,
@@ -309,6 +334,14 @@ public final class CutlassBuilder {
         services.forEach((service, handler) -> handle.application().offer(service.name(), service.version(), handler));
         handle.start();
         return new Cutlass(handle);
+    }
+
+    private static void checkDatagram(String name, int bytes) {
+        require(
+                bytes >= DatagramSizes.BASE && bytes <= DatagramSizes.LARGEST,
+                name,
+                bytes,
+                DatagramSizes.BASE + " to " + DatagramSizes.LARGEST);
     }
 
     private static void checkDuration(String name, Duration value) {

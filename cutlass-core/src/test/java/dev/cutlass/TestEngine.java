@@ -153,6 +153,11 @@ final class TestEngine implements AutoCloseable {
         }
 
         @Override
+        public boolean isUnfragmented() {
+            return port.isUnfragmented();
+        }
+
+        @Override
         public int receive(Receiver receiver, int max) {
             return port.receive(
                     new Receiver() {

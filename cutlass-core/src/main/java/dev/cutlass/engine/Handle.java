@@ -6,6 +6,7 @@ import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.proto.ConnectionConfig;
+import dev.cutlass.proto.DatagramSizes;
 import dev.cutlass.proto.handshake.LocalParty;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.spi.Ticker;
@@ -90,7 +91,7 @@ public final class Handle {
         this.channels = new ChannelSet(port);
         this.driver = new Driver(this);
         this.handshakes = new HandshakePool(this, config, local);
-        this.connector = new Connector(this, connectionConfig(config));
+        this.connector = new Connector(this, connectionConfig(config, port));
         this.dialer = new Dialer(this, config);
         this.redialer = new Redialer(this, dialer, config.seams().random());
         this.listener = new ListenerThread(this, port);
@@ -98,13 +99,17 @@ public final class Handle {
         this.ending = new Ending(this, life, housekeeping, handlers);
     }
 
-    private static ConnectionConfig connectionConfig(EngineConfig config) {
+    private static ConnectionConfig connectionConfig(EngineConfig config, DatagramPort port) {
         final EngineConfig.Times times = config.times();
         return ConnectionConfig.defaults()
                 .withSilence(
                         times.quiet().toNanos(),
                         times.pingInterval().toNanos(),
-                        times.idle().toNanos());
+                        times.idle().toNanos())
+                .withDatagrams(
+                        port.isUnfragmented()
+                                ? DatagramSizes.upTo(config.maxDatagram())
+                                : DatagramSizes.fixed(config.fixedDatagram()));
     }
 
     /**

@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
  * @param lost packets found lost on the present path
  * @param packetsSent on all paths
  * @param packetsReceived authentic ones, on all paths
- * @param packetSize the largest datagram that is sent
+ * @param packetSize the largest datagram that is sent on the present path now: its MTU, without the headers of IP and UDP, as far as it was proved
  * @param cipher of packets, e.g. {@code AES_256_GCM}
  * @param epoch of the keys that packets are sent under, from 0
  * @param age since the handshake

@@ -38,12 +38,16 @@ public final class NioDatagramPort implements DatagramPort {
     /** Changes that wait for the listener: twice what an engine has channels, and then some. */
     private static final int MAX_CHANGES = 1_024;
 
+    /** Of {@code jdk.net.ExtendedSocketOptions}, from JDK 19 on; looked up by its name so that older ones, and images without that module, do without. */
+    private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Selector selector;
     private final PortChannel bound;
     private final InetSocketAddress localAddress;
     private final @Nullable InetAddress bindAddress;
+    private final boolean unfragmented;
     private final ConcurrentHashMap<Integer, PortChannel> channels = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger(BOUND);
     private final ChannelQueue changes = new ChannelQueue(MAX_CHANGES);
@@ -61,6 +65,7 @@ public final class NioDatagramPort implements DatagramPort {
         this.bound = new PortChannel(BOUND, channel);
         this.localAddress = localAddress;
         this.bindAddress = bindAddress;
+        this.unfragmented = dontFragment(channel);
         channels.put(BOUND, bound);
     }
 
@@ -115,6 +120,23 @@ public final class NioDatagramPort implements DatagramPort {
         }
     }
 
+    /** Whether the system agreed; then it reports what is too long for the first link, and routers drop what is too long for theirs. */
+    private static boolean dontFragment(DatagramChannel channel) {
+        for (SocketOption<?> option : channel.supportedOptions()) {
+            if (option.name().equals(DONT_FRAGMENT) && option.type() == Boolean.class) {
+                try {
+                    @SuppressWarnings("unchecked") // its type was asked
+                    final SocketOption<Boolean> dontFragment = (SocketOption<Boolean>) option;
+                    channel.setOption(dontFragment, true);
+                    return channel.getOption(dontFragment);
+                } catch (IOException | UnsupportedOperationException e) {
+                    return false; // this system cannot
+                }
+            }
+        }
+        return false;
+    }
+
     private static IOException explain(Exception e, @Nullable InetAddress address, int port) {
         final String at = "UDP port " + port + (address == null ? "" : " of " + address.getHostAddress());
         final String text = String.valueOf(e.getMessage());
@@ -140,6 +162,11 @@ public final class NioDatagramPort implements DatagramPort {
     @Override
     public InetSocketAddress localAddress() {
         return localAddress;
+    }
+
+    @Override
+    public boolean isUnfragmented() {
+        return unfragmented;
     }
 
     @Override
@@ -249,6 +276,9 @@ public final class NioDatagramPort implements DatagramPort {
         try {
             channel = openChannel(remote.getAddress() instanceof Inet4Address ? remote.getAddress() : bindAddress);
             channel.bind(bindAddress == null ? null : new InetSocketAddress(bindAddress, 0));
+            if (unfragmented && !dontFragment(channel)) {
+                throw new SocketException("a socket that fragments, beside one that does not");
+            }
             channel.connect(remote);
             final PortChannel connected = new PortChannel(lastId.incrementAndGet(), channel);
             if (changes.offer(connected)) {

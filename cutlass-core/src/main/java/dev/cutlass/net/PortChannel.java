@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket of a port. */
 final class PortChannel {
-    /** A little more than the packets that we send; what is longer goes through a buffer of the JDK's. */
+    /** A little more than a packet on most paths. */
     private static final int BUFFER_LENGTH = 2048;
+
+    /** No UDP datagram is longer. */
+    private static final int LONG_BUFFER_LENGTH = 65_535;
 
     final int id;
     final DatagramChannel channel;
@@ -29,17 +32,14 @@ final class PortChannel {
 
     /** A buffer with these bytes, ready to be sent; give it back. */
     ByteBuffer fill(byte[] bytes, int offset, int length) {
-        if (length > BUFFER_LENGTH) {
-            return ByteBuffer.wrap(bytes, offset, length);
-        }
         final ByteBuffer lying = spare.getAndSet(null);
-        final ByteBuffer buffer = lying == null ? ByteBuffer.allocateDirect(BUFFER_LENGTH) : lying;
+        final ByteBuffer buffer = lying != null && lying.capacity() >= length
+                ? lying
+                : ByteBuffer.allocateDirect(length > BUFFER_LENGTH ? LONG_BUFFER_LENGTH : BUFFER_LENGTH);
         return buffer.clear().put(bytes, offset, length).flip();
     }
 
     void giveBack(ByteBuffer buffer) {
-        if (buffer.isDirect()) {
-            spare.set(buffer);
-        }
+        spare.set(buffer);
     }
 }

@@ -10,7 +10,6 @@ import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.OpenedFrame;
-import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ public final class Connection {
         keepAlive = new KeepAlive(config, random, now);
         rekeying = new Rekeying(this, start, config.epochNanos(), now);
         sender = new PacketSender(this, conversation);
-        paths = new Paths(new PathHost(this, config.congestion()), random, remote, channel);
+        paths = new Paths(new PathHost(this, config), random, remote, channel);
         lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
         timerActions = new TimerActions(this, lifecycle);
         final FrameHandlers handlers =
@@ -276,7 +275,7 @@ public final class Connection {
                 sender.bytesSent(),
                 receiver.packets(),
                 receiver.bytes(),
-                PacketHeader.BASE_PACKET_LENGTH,
+                path.mtu().size(),
                 aead.toString(),
                 keys.epoch(),
                 Math.max(0, now - createdAt),
@@ -350,6 +349,7 @@ public final class Connection {
                 fallback == null ? Deadlines.NONE : fallback.recovery().deadline();
         timers.set(Timer.LOSS, Math.min(paths.primary().recovery().deadline(), other));
         timers.set(Timer.ACK, localIds.ackDeadline());
+        timers.set(Timer.MTU, paths.primary().mtu().deadline());
         timers.set(Timer.PATH, paths.deadline());
     }
 

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param messageWindow bytes of messages that the peer may have under way and undelivered, each counted with
  *     {@link #MESSAGE_OVERHEAD}; at least {@link #MIN_MESSAGE_WINDOW}
  * @param epochNanos how long keys are used at most while data of the application flows: docs/protocol.md section 4.6
+ * @param datagrams how large they may be
  * @param congestion makes the congestion controller of a path that data begins to flow on
  */
 public record ConnectionConfig(
@@ -25,6 +26,7 @@ public record ConnectionConfig(
         long admissionNanos,
         long messageWindow,
         long epochNanos,
+        DatagramSizes datagrams,
         Supplier<? extends CongestionController> congestion) {
     /** What a message costs beside its bytes: docs/protocol.md section 5.2. */
     public static final int MESSAGE_OVERHEAD = 64;
@@ -65,22 +67,31 @@ public record ConnectionConfig(
                 TimeUnit.SECONDS.toNanos(120),
                 DEFAULT_MESSAGE_WINDOW,
                 TimeUnit.MINUTES.toNanos(2),
+                DatagramSizes.fixed(DatagramSizes.BASE),
                 Bbr::new);
     }
 
     /** The same with another congestion controller for every new path. */
     public ConnectionConfig withCongestion(Supplier<? extends CongestionController> controllers) {
         return new ConnectionConfig(
-                quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, epochNanos, controllers);
+                quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, epochNanos, datagrams, controllers);
     }
 
     /** The same with other times of silence. */
     public ConnectionConfig withSilence(long quiet, long ping, long idle) {
-        return new ConnectionConfig(quiet, ping, idle, admissionNanos, messageWindow, epochNanos, congestion);
+        return new ConnectionConfig(
+                quiet, ping, idle, admissionNanos, messageWindow, epochNanos, datagrams, congestion);
     }
 
     /** The same with another age of keys. */
     public ConnectionConfig withEpoch(long nanos) {
-        return new ConnectionConfig(quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, nanos, congestion);
+        return new ConnectionConfig(
+                quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, nanos, datagrams, congestion);
+    }
+
+    /** The same with other sizes of datagrams. */
+    public ConnectionConfig withDatagrams(DatagramSizes sizes) {
+        return new ConnectionConfig(
+                quietNanos, pingNanos, idleNanos, admissionNanos, messageWindow, epochNanos, sizes, congestion);
     }
 }

@@ -61,10 +61,12 @@ final class FrameHandlers implements Frame.Handler {
             return; // a path that we gave up
         }
         final LossRecovery<Frame[]> recovery = remote.recovery();
-        if (recovery == null
-                || recovery.onAck(toBounds(frame.ranges()), frame.delayMicros(), now) == AckResult.NEVER_SENT) {
+        final long[] bounds = toBounds(frame.ranges());
+        if (recovery == null || recovery.onAck(bounds, frame.delayMicros(), now) == AckResult.NEVER_SENT) {
             violation("ACK of a packet that was never sent", now);
+            return;
         }
+        connection.paths().onAck(frame.pathId(), bounds, now);
     }
 
     private static long[] toBounds(AckRanges ranges) {

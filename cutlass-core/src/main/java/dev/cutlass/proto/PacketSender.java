@@ -151,6 +151,23 @@ final class PacketSender {
         while (connection.keys().canSealFrames() && sendNext(now)) {
             // until the window or the supply ends
         }
+        if (connection.keys().canSealFrames()) {
+            sendSizeProbe(now);
+        }
+    }
+
+    /**
+     * RFC 8899 section 4.1. Loss recovery and the congestion controller do not hear of it: its loss says nothing about congestion, and it
+     * leaves at most once in a round trip.
+     */
+    private void sendSizeProbe(long now) {
+        final Path path = connection.paths().primary();
+        final int size = path.mtu().probeSize(now);
+        if (size > 0) {
+            path.mtu().onProbeSent(path.recovery().nextNumber(), path.recovery().rtt(), now);
+            final List<Frame> ping = List.of(new PingFrame(connection.random().nextLong())); // its PONG tells nothing
+            send(path, ping, size, false, now);
+        }
     }
 
     /** The packet that ends the connection; it waits for nothing. */
@@ -197,7 +214,9 @@ final class PacketSender {
     private boolean sendNext(long now) {
         final Path path = connection.paths().primary();
         final LossRecovery<Frame[]> recovery = path.recovery();
-        final int size = PacketHeader.BASE_PACKET_LENGTH;
+        // RFC 8899 section 4.3: what asks whether the path is there must be able to arrive
+        final int size =
+                probes > 0 ? PacketHeader.BASE_PACKET_LENGTH : path.mtu().size();
         final int room = size - PacketHeader.NUMBER_OFFSET - PacketHeader.MAX_NUMBER_LENGTH - PacketHeader.TAG_LENGTH;
         final List<Frame> frames = new ArrayList<>(4);
         final boolean ackDue = connection.localIds().isAckDue(now);
@@ -301,6 +320,9 @@ final class PacketSender {
             connection.rekeying().onData(now);
             left -= add(frames, fragment);
         }
+        if (left < room && left < MIN_FRAGMENT) {
+            connection.paths().primary().mtu().onFull(now);
+        }
     }
 
     private static int add(List<Frame> frames, Frame frame) {
@@ -318,6 +340,11 @@ final class PacketSender {
 
     /** Seals and hands out one packet, filled up to {@code fullLength} with PADDING; 0: no more than needed. */
     private void send(Path path, List<Frame> frames, int fullLength, long now) {
+        send(path, frames, fullLength, true, now);
+    }
+
+    /** @param watched whether loss recovery hears of it, if it elicits an ACK */
+    private void send(Path path, List<Frame> frames, int fullLength, boolean watched, long now) {
         final EpochKeys keys = connection.keys();
         if (!keys.canSeal()) {
             return; // only a CLOSE or a PATH frame comes that far; the connection ends
@@ -331,10 +358,10 @@ final class PacketSender {
         final byte[] packet = new byte[overhead + plain]; // what no frame fills is PADDING
         header.writeTo(packet, 0);
         final ByteBuffer out = ByteBuffer.wrap(packet, header.length(), plain);
-        boolean eliciting = false;
+        boolean eliciting = false; // as far as loss recovery is concerned
         for (Frame frame : frames) {
             frame.encodeTo(out);
-            eliciting |= frame.isAckEliciting();
+            eliciting |= watched && frame.isAckEliciting();
         }
         keys.seal(via.sequence(), number, packet, header.length(), plain, now);
         recovery.onPacketSent(packet.length, eliciting, eliciting ? SentContent.of(frames) : null, now);

@@ -14,6 +14,7 @@ final class Path {
     private final int channel;
     private final RemoteId via;
     private final LossRecovery<Frame[]> recovery;
+    private final PathMtu mtu;
 
     /** Whether the peer, and not we, began to use it. */
     private final boolean byPeer;
@@ -36,12 +37,14 @@ final class Path {
             int channel,
             RemoteId via,
             LossRecovery<Frame[]> recovery,
+            PathMtu mtu,
             boolean byPeer,
             boolean validated) {
         this.address = address;
         this.channel = channel;
         this.via = via;
         this.recovery = recovery;
+        this.mtu = mtu;
         this.byPeer = byPeer;
         this.validated = validated;
     }
@@ -60,6 +63,10 @@ final class Path {
 
     LossRecovery<Frame[]> recovery() {
         return recovery;
+    }
+
+    PathMtu mtu() {
+        return mtu;
     }
 
     boolean leadsTo(InetSocketAddress otherAddress, int otherChannel) {

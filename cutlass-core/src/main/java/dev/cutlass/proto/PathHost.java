@@ -1,19 +1,17 @@
 package dev.cutlass.proto;
 
-import dev.cutlass.proto.recovery.CongestionController;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
-import java.util.function.Supplier;
 
 /** What {@link Paths} want of their connection. */
 final class PathHost {
     private final Connection connection;
-    private final Supplier<? extends CongestionController> congestion;
+    private final ConnectionConfig config;
 
-    PathHost(Connection connection, Supplier<? extends CongestionController> congestion) {
+    PathHost(Connection connection, ConnectionConfig config) {
         this.connection = connection;
-        this.congestion = congestion;
+        this.config = config;
     }
 
     RemoteIds remoteIds() {
@@ -22,7 +20,12 @@ final class PathHost {
 
     /** An id begins to be used. */
     LossRecovery<Frame[]> recoveryOf(RemoteId via) {
-        return via.use(congestion, connection.sender().losses(), connection.random());
+        return via.use(config.congestion(), connection.sender().losses(), connection.random());
+    }
+
+    /** What is known of the size of a new path: nothing. */
+    PathMtu newMtu() {
+        return new PathMtu(config.datagrams(), connection.random());
     }
 
     /** The peer's id is used no more. */
@@ -33,6 +36,7 @@ final class PathHost {
 
     /** Everything goes there from now on. What the last path swallowed should not wait for its timeouts. */
     void used(Path path, long now) {
+        path.recovery().setDatagramBytes(path.mtu().size());
         connection.sender().probe(path.recovery(), now);
         connection.output(new Output.PathUsed(path.address(), path.channel()));
     }

@@ -1,6 +1,8 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.Deadlines;
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.Frame;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,9 @@ final class Paths {
         remoteIds = host.remoteIds();
         this.random = random;
         final RemoteId first = remoteIds.first();
-        primary = new Path(address, channel, first, host.recoveryOf(first), false, true); // by the handshake
+        primary = new Path(
+                address, channel, first, host.recoveryOf(first), host.newMtu(), false, true); // by the handshake
+        primary.recovery().setDatagramBytes(primary.mtu().size());
     }
 
     /** The path that everything goes to; always validated. */
@@ -206,8 +210,30 @@ final class Paths {
         final RemoteId unused = remoteIds.unused();
         if (primary.via().sequence() < sequence && unused != null) {
             final Path old = primary;
-            primary = new Path(old.address(), old.channel(), unused, host.recoveryOf(unused), false, true);
+            primary = new Path(old.address(), old.channel(), unused, host.recoveryOf(unused), old.mtu(), false, true);
+            primary.recovery().setDatagramBytes(primary.mtu().size());
             release(old, now);
+        }
+    }
+
+    /** An ACK of a path id arrived. */
+    void onAck(long pathId, long[] ranges, long now) {
+        final LossRecovery<Frame[]> recovery = primary.recovery();
+        if (primary.via().sequence() != pathId) {
+            return;
+        }
+        if (primary.mtu().onAck(ranges, recovery.rtt(), now)) {
+            recovery.setDatagramBytes(primary.mtu().size());
+        }
+        watchSize(now);
+    }
+
+    /** Goes back to small packets if large ones do not arrive. */
+    void watchSize(long now) {
+        final LossRecovery<Frame[]> recovery = primary.recovery();
+        if (recovery.isBlackHole(now)) {
+            primary.mtu().onBlackHole(now);
+            recovery.setDatagramBytes(primary.mtu().size());
         }
     }
 
@@ -272,7 +298,7 @@ final class Paths {
     private Path newPath(InetSocketAddress address, int channel, boolean freshId, boolean byPeer) {
         final RemoteId unused = freshId ? remoteIds.unused() : null;
         final RemoteId via = unused == null ? primary.via() : unused;
-        final Path path = new Path(address, channel, via, host.recoveryOf(via), byPeer, false);
+        final Path path = new Path(address, channel, via, host.recoveryOf(via), host.newMtu(), byPeer, false);
         path.startChallenge(random.nextLong());
         return path;
     }

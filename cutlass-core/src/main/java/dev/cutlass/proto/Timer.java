@@ -8,6 +8,8 @@ enum Timer {
     ACK,
     /** To send what the congestion controller held back. */
     PACE,
+    /** To take a probe of the path's size for lost. */
+    MTU,
     /** To challenge a new address once more, or to give it up. */
     PATH,
     /** To ask a silent peer whether it is there. */

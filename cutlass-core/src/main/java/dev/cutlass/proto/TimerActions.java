@@ -69,6 +69,7 @@ final class TimerActions {
         switch (timer) {
             case LOSS -> onLoss(now);
             case ACK, PACE -> {} // what is due leaves after every input
+            case MTU -> connection.paths().primary().mtu().onTimeout(now);
             case PATH -> connection.paths().onTimeout(now);
             case QUIET -> onQuiet(now);
             case REST -> onRest(now);

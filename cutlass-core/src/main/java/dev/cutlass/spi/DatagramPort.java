@@ -27,6 +27,14 @@ public interface DatagramPort extends Closeable {
     boolean send(byte[] datagram, int offset, int length, InetSocketAddress to, int channel);
 
     /**
+     * Whether no system on the way, this one included, cuts datagrams into fragments: one that is too long gets lost, and so tells what the path carries. False where
+     * that is not known; then no connection looks for larger datagrams.
+     */
+    default boolean isUnfragmented() {
+        return false;
+    }
+
+    /**
      * Hands what has arrived, up to {@code max} datagrams, to the receiver. Does not block. Listener only.
      *
      * @return how many were handed over

@@ -110,7 +110,8 @@ class KeepAliveTest {
         assertThrows(IllegalArgumentException.class, () -> config.withSilence(SECOND, SECOND, Long.MAX_VALUE));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ConnectionConfig(SECOND, SECOND, SECOND, SECOND, 1_000, SECOND, config.congestion()));
+                () -> new ConnectionConfig(
+                        SECOND, SECOND, SECOND, SECOND, 1_000, SECOND, config.datagrams(), config.congestion()));
     }
 
     @Test

@@ -45,6 +45,8 @@ final class Side implements Participant {
     boolean accepting = true;
     boolean recording;
     long largestHeld;
+    int largestDatagram = PacketHeader.BASE_PACKET_LENGTH;
+    int largestSent;
 
     private Side(SimNetwork network, SimHost host) {
         this.network = network;
@@ -168,7 +170,8 @@ final class Side implements Participant {
         for (Output output; (output = connection.poll()) != null; ) {
             outputs.add(output);
             if (output instanceof Output.Transmit transmit) {
-                assertTrue(transmit.length() <= PacketHeader.BASE_PACKET_LENGTH);
+                assertTrue(transmit.length() <= largestDatagram);
+                largestSent = Math.max(largestSent, transmit.length());
                 final byte[] datagram = java.util.Arrays.copyOf(transmit.datagram(), transmit.length());
                 if (recording) {
                     sent.add(datagram);

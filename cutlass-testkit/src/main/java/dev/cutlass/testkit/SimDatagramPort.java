@@ -69,6 +69,11 @@ final class SimDatagramPort implements DatagramPort {
     }
 
     @Override
+    public boolean isUnfragmented() {
+        return true; // what is longer than the MTU of a link vanishes
+    }
+
+    @Override
     public int receive(Receiver receiver, int max) {
         int received = 0;
         for (Map.Entry<Integer, SimSocket> entry : List.copyOf(sockets.entrySet())) {

@@ -305,7 +305,7 @@ public final class Bbr implements CongestionController {
 
     /** QuantizationBudget: room for what the pacer sends at once, and for what is on its way through two machines meanwhile. */
     private long quantized(long bytes) {
-        final double most = (double) Pacer.MAX_BURST_DATAGRAMS * datagram;
+        final double most = Pacer.maxBurst(datagram);
         final long quantum = (long) Math.min(rate / NANOS_PER_SECOND * QUANTUM_NANOS, most);
         return Math.max(Math.max(bytes, quantum), minPipe()) + (state == BbrState.PROBE_BW_UP ? 2L * datagram : 0);
     }

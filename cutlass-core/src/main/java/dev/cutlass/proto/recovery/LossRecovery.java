@@ -73,6 +73,7 @@ public final class LossRecovery<C> {
     private long firstSampleAt = Deadlines.NONE;
     private long lostPackets;
     private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
+    private @Nullable LargeLosses large; // only where larger packets are sent
 
     /**
      * For a path that may stay silent.
@@ -257,9 +258,15 @@ public final class LossRecovery<C> {
     /** Datagrams of this path have another greatest size from now on. */
     public void setDatagramBytes(int bytes) {
         datagramBytes = bytes;
+        large = bytes > CongestionController.INITIAL_DATAGRAM_BYTES ? new LargeLosses() : null;
         if (congestion != null) {
             congestion.controller().onDatagramSize(bytes);
         }
+    }
+
+    /** Whether packets above the size that every path carries get lost, and only they. */
+    public boolean isBlackHole(long now) {
+        return large != null && large.isBlackHole(rtt.probeTimeout(), now);
     }
 
     /** Whether the window has room for a packet of {@code bytes}. */
@@ -337,6 +344,9 @@ public final class LossRecovery<C> {
             if (bytes > 0) {
                 bytesInFlight -= bytes;
                 packetsInFlight--;
+                if (large != null) {
+                    large.onAcked(bytes);
+                }
                 if (congestion != null) {
                     congestion.onAcked(sent, i, now);
                 }
@@ -374,6 +384,9 @@ public final class LossRecovery<C> {
                 lostPackets++;
                 packetsInFlight--;
                 bytesInFlight -= size;
+                if (large != null) {
+                    large.onLost(size, sentAt);
+                }
                 if (sentAt > firstSampleAt) {
                     runFrom = Math.min(runFrom, sentAt);
                     persistent |= sentAt - runFrom > persistentCongestionDuration();

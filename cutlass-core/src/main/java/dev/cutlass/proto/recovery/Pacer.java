@@ -15,11 +15,10 @@ final class Pacer {
     /** Who has to wait waits for as much as this, not for a timer per packet; an ACK in between sends what is due by then. */
     private static final long QUANTUM_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-    /** So many datagrams may leave at once after a pause: RFC 9002 section 7.7, the initial window. */
-    private static final int BURST_DATAGRAMS = 10;
+    /** So many of the least size within {@link #GRANULARITY_NANOS}, however fast the path: what a receive buffer of a few hundred KiB holds. */
+    private static final int MAX_BURST_DATAGRAMS = 256;
 
-    /** So many within {@link #GRANULARITY_NANOS}, however fast the path: what a receive buffer of a few hundred KiB holds. */
-    static final int MAX_BURST_DATAGRAMS = 256;
+    private static final int MAX_BURST_BYTES = MAX_BURST_DATAGRAMS * CongestionController.INITIAL_DATAGRAM_BYTES;
 
     private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
     private long nextAt;
@@ -43,12 +42,19 @@ final class Pacer {
 
     /** How long {@code rate} takes for what may leave at once after a pause. */
     private long burstNanos(double rate) {
-        final long usual = Math.max(GRANULARITY_NANOS, nanosFor(BURST_DATAGRAMS * datagramBytes, rate));
-        final long most = nanosFor(MAX_BURST_DATAGRAMS * datagramBytes, rate);
+        // RFC 9002 section 7.7: after a pause no more at once than an initial window
+        final long initial = nanosFor(CongestionController.initialWindow(datagramBytes), rate);
+        final long usual = Math.max(GRANULARITY_NANOS, initial);
+        final long most = nanosFor(maxBurst(datagramBytes), rate);
         return Math.min(usual, most);
     }
 
-    private static long nanosFor(int bytes, double rate) {
+    /** How many bytes may leave at once, however fast the path. */
+    static long maxBurst(int datagramBytes) {
+        return Math.max(MAX_BURST_BYTES, 2L * datagramBytes);
+    }
+
+    private static long nanosFor(long bytes, double rate) {
         return (long) Math.min(NANOS_PER_SECOND, bytes * NANOS_PER_SECOND / rate); // never more than a second a packet
     }
 }
