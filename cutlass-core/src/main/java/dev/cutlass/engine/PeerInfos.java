@@ -41,8 +41,11 @@ final class PeerInfos {
                 Duration.ZERO,
                 0,
                 false,
+                Optional.empty(),
                 peer.conversation.queued(),
-                peer.conversation.queuedBytes());
+                peer.conversation.queuedBytes(),
+                peer.conversation.heldMessages(),
+                peer.conversation.heldBytes());
     }
 
     private static PeerInfo connected(PeerEntry peer, ConnectionEntry entry, ConnectionInfo info) {
@@ -63,7 +66,10 @@ final class PeerInfos {
                 Duration.ofNanos(info.silence()),
                 info.epoch(),
                 info.channel() != DatagramPort.BOUND,
+                Optional.of(info),
                 peer.conversation.queued(),
-                peer.conversation.queuedBytes());
+                peer.conversation.queuedBytes(),
+                peer.conversation.heldMessages(),
+                peer.conversation.heldBytes());
     }
 }

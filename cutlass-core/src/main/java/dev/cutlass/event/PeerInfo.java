@@ -20,8 +20,11 @@ import java.util.Optional;
  * @param silence how long ago the last packet came
  * @param epoch key epoch, from 0
  * @param backConnected whether the connection has a socket of its own, which hears of a peer's reboot early
+ * @param connection how the connection does: path, loss, congestion, keys; empty without one
  * @param queuedMessages messages in the outbox without a receipt
- * @param queuedBytes their bytes
+ * @param queuedBytes their bytes, and 64 for each
+ * @param heldMessages messages of the peer that came, wholly or in part, and that no handler queue has taken yet
+ * @param heldBytes their bytes, and 64 for each
  */
 public record PeerInfo(
         PeerId id,
@@ -40,5 +43,8 @@ public record PeerInfo(
         Duration silence,
         long epoch,
         boolean backConnected,
+        Optional<ConnectionInfo> connection,
         int queuedMessages,
-        long queuedBytes) {}
+        long queuedBytes,
+        int heldMessages,
+        long heldBytes) {}

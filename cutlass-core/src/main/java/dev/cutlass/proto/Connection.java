@@ -268,9 +268,15 @@ public final class Connection {
                 path.channel(),
                 rtt.isSampled() ? rtt.smoothed() : 0,
                 rtt.isSampled() ? rtt.variance() : 0,
+                rtt.minimum(),
                 path.recovery().bytesInFlight(),
                 path.recovery().window(),
+                path.recovery().pacingRate() == Long.MAX_VALUE
+                        ? 0
+                        : path.recovery().pacingRate(),
+                path.recovery().controllerName(),
                 path.recovery().lostPackets(),
+                path.recovery().sentPackets(),
                 sender.packetsSent(),
                 sender.bytesSent(),
                 receiver.packets(),
@@ -278,6 +284,7 @@ public final class Connection {
                 path.mtu().size(),
                 aead.toString(),
                 keys.epoch(),
+                Math.max(0, now - rekeying.epochBeganAt()),
                 Math.max(0, now - createdAt),
                 Math.max(0, now - keepAlive.lastReceivedAt()));
     }

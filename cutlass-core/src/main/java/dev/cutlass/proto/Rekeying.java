@@ -43,6 +43,7 @@ final class Rekeying {
     private final RateLimit proposals = new RateLimit(PROPOSAL_BURST, PROPOSAL_NANOS);
     private @Nullable Ratchet ratchet;
     private @Nullable CryptoStream stream;
+    private long epochBeganAt;
     private long dueAt;
     private boolean dataFlowed;
     private boolean proposalDue;
@@ -59,7 +60,21 @@ final class Rekeying {
         this.role = start.initiator() ? Role.INITIATOR : Role.RESPONDER;
         this.means = start.rekeyKeys();
         this.epochNanos = epochNanos;
+        epochBeganAt = now;
         dueAt = dueFrom(now);
+    }
+
+    /** Since when packets are sent under the keys that they are sent under now. */
+    long epochBeganAt() {
+        return epochBeganAt;
+    }
+
+    private void sendUnderAgreed(long now) {
+        final long before = connection.keys().epoch();
+        connection.keys().sendUnderAgreed();
+        if (connection.keys().epoch() != before) {
+            epochBeganAt = now;
+        }
     }
 
     private long dueFrom(long now) {
@@ -179,7 +194,7 @@ final class Rekeying {
         if (reply != null) {
             send(reply);
         } else {
-            connection.keys().sendUnderAgreed();
+            sendUnderAgreed(now);
             connection.sender().requestPing(); // shows the peer that its accept arrived
         }
     }
@@ -191,7 +206,7 @@ final class Rekeying {
         }
         old = agreed - 1;
         agreed = 0;
-        connection.keys().sendUnderAgreed();
+        sendUnderAgreed(now);
         final long wait =
                 OLD_KEYS_PROBES * connection.paths().primary().recovery().rtt().probeTimeout();
         connection.timers().set(Timer.OLD_KEYS, now + wait);

@@ -59,6 +59,8 @@ final class TerminalChatTest {
             person.out().await(shows("left  here, known, not verified"));
             type(person, "/info left");
             person.out().await(shows("XXhfs+psk3"));
+            person.out().await(shows(", least "));
+            person.out().await(shows("epoch 0, since "));
             type(person, "/verify left");
             person.out().await(shows("Compare it by telephone"));
             type(person, "/verify left ok");

@@ -319,6 +319,15 @@ public final class Conversation {
         return held;
     }
 
+    /** How many messages {@link #heldBytes} counts. */
+    public int heldMessages() {
+        int held = 0;
+        for (Inbox inbox : inboxes) {
+            held += inbox.heldMessages();
+        }
+        return held;
+    }
+
     /** When {@link #handleTimeout} is due; {@link Deadlines#NONE} if there is nothing to wait for. */
     public long nextDeadline() {
         return stuckCheck;

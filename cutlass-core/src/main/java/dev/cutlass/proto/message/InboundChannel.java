@@ -79,7 +79,7 @@ final class InboundChannel {
     }
 
     private void drop(Partial partial) {
-        inbox.hold(-partial.cost());
+        inbox.release(partial.cost());
         inbox.incomplete(partial.isComplete() ? 0 : -1);
     }
 

@@ -16,6 +16,7 @@ final class Inbox {
     private final LazyQueue<InboundChannel> ready = new LazyQueue<>();
     private final Receipts receipts = new Receipts();
     private long held;
+    private int heldMessages;
     private int incomplete;
 
     /** Live connections with this boot id. */
@@ -42,8 +43,20 @@ final class Inbox {
         return held;
     }
 
+    int heldMessages() {
+        return heldMessages;
+    }
+
+    /** A message with this cost is here. */
     void hold(int cost) {
         held += cost;
+        heldMessages++;
+    }
+
+    /** A message that was held with this cost is gone. */
+    void release(int cost) {
+        held -= cost;
+        heldMessages--;
     }
 
     void incomplete(int more) {

@@ -354,6 +354,11 @@ public final class Bbr implements CongestionController {
     }
 
     @Override
+    public String name() {
+        return "BBR";
+    }
+
+    @Override
     public long pacingRate() {
         return (long) rate;
     }

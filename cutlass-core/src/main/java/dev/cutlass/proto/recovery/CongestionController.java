@@ -60,6 +60,11 @@ public interface CongestionController {
     /** When {@code bytes} more may leave, if the window allows; not later than {@code now} means at once. */
     long releaseTime(int bytes, long now);
 
+    /** What a person may read: the class, without its package. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
     /** Bytes per second that it paces to; {@link Long#MAX_VALUE} if it does not pace. */
     long pacingRate();
 }

@@ -225,6 +225,11 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
+    public String name() {
+        return "CUBIC";
+    }
+
+    @Override
     public long pacingRate() {
         return (long) rate();
     }

@@ -293,6 +293,11 @@ public final class Ledbat implements CongestionController {
     }
 
     @Override
+    public String name() {
+        return "LEDBAT";
+    }
+
+    @Override
     public long pacingRate() {
         return (long) rate();
     }

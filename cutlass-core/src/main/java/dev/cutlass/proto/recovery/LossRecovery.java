@@ -72,6 +72,7 @@ public final class LossRecovery<C> {
     private long lossTime = Deadlines.NONE;
     private long firstSampleAt = Deadlines.NONE;
     private long lostPackets;
+    private long sentPackets;
     private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
     private @Nullable LargeLosses large; // only where larger packets are sent
 
@@ -122,6 +123,7 @@ public final class LossRecovery<C> {
         }
         bytesInFlight += bytes;
         packetsInFlight++;
+        sentPackets++;
         probeFrom = now;
     }
 
@@ -310,6 +312,16 @@ public final class LossRecovery<C> {
     /** How many packets were found lost so far. */
     public long lostPackets() {
         return lostPackets;
+    }
+
+    /** How many ack-eliciting packets were sent so far; only such can be lost. */
+    public long sentPackets() {
+        return sentPackets;
+    }
+
+    /** Of the congestion controller; empty while there is none. */
+    public String controllerName() {
+        return congestion == null ? "" : congestion.controller().name();
     }
 
     /** Gives back memory; for connections at rest. What was learnt about a path is stale by then. */

@@ -4,6 +4,7 @@ import dev.cutlass.ConnectionRequest;
 import dev.cutlass.Peer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.event.PeerInfo;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.event.TrustState;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What a person can type that begins with a slash. On the thread that reads the terminal. */
 final class ChatCommands {
@@ -141,7 +143,7 @@ final class ChatCommands {
                     "handshake",
                     info.pattern() + ", " + info.suite()
                             + (info.handshakeTime().isZero() ? "" : ", took " + millis(info.handshakeTime())));
-            row(page, "round trip", millis(info.roundTrip()));
+            info.connection().ifPresent(connection -> connectionRows(page, connection));
             row(
                     page,
                     "connected",
@@ -153,7 +155,44 @@ final class ChatCommands {
                 page,
                 "outbox",
                 Console.count(info.queuedMessages(), "message") + ", " + Console.count(info.queuedBytes(), "byte"));
+        row(
+                page,
+                "held",
+                Console.count(info.heldMessages(), "message") + ", " + Console.count(info.heldBytes(), "byte"));
         view.page(page.toString().stripTrailing());
+    }
+
+    private static void connectionRows(StringBuilder page, ConnectionInfo connection) {
+        row(
+                page,
+                "round trip",
+                millis(Duration.ofNanos(connection.roundTrip())) + ", varies by " + millis(Duration.ofNanos(connection.roundTripVariance())) + ", least "
+                        + millis(Duration.ofNanos(connection.leastRoundTrip())));
+        row(
+                page,
+                "loss",
+                String.format(
+                        Locale.ROOT,
+                        "%d of %s (%.2f %%)",
+                        connection.lost(),
+                        Console.count(connection.sent(), "packet"),
+                        100 * connection.lossShare()));
+        row(
+                page,
+                "congestion",
+                (connection.controller().isEmpty() ? "at rest" : connection.controller()) + ", "
+                        + Console.count(connection.inFlight(), "byte") + " of " + connection.window() + " under way"
+                        + (connection.pacingRate() == 0 ? "" : ", paced to " + connection.pacingRate() + " bytes/s"));
+        row(
+                page,
+                "packets",
+                "sent " + connection.packetsSent() + ", received " + connection.packetsReceived() + ", of up to "
+                        + Console.count(connection.packetSize(), "byte"));
+        row(
+                page,
+                "keys",
+                "epoch " + connection.epoch() + ", since " + TimeUnit.NANOSECONDS.toSeconds(connection.keyAge())
+                        + " s");
     }
 
     private static void row(StringBuilder page, String name, String value) {
