@@ -4,6 +4,7 @@ module dev.cutlass.core {
     requires transitive dev.cutlass.crypto;
     requires static transitive org.jspecify;
     requires static com.google.errorprone.annotations;
+    requires static jdk.jfr; // events go nowhere without it
     requires org.slf4j;
 
     exports dev.cutlass;

@@ -19,6 +19,7 @@ final class ImportTableTest {
     private static final String NET = BASE + ".net";
     private static final String STORE = BASE + ".store";
     private static final String ENGINE = BASE + ".engine";
+    private static final String FLIGHT = ENGINE + ".jfr";
 
     /** Each uses itself and those above it; the first ones are those of the crypto module that this one may see. */
     private static final List<String> LAYERS = List.of(
@@ -37,6 +38,7 @@ final class ImportTableTest {
             SPI,
             NET,
             STORE,
+            FLIGHT,
             ENGINE,
             BASE);
 
@@ -69,6 +71,7 @@ final class ImportTableTest {
                         BASE)
                 .onlyFor(CRYPTO + ".file", files, STORE)
                 .onlyFor("java.io.File", files)
+                .onlyFor("jdk.jfr", "a JDK may be without it: only what is loaded after a look may name it", FLIGHT)
                 .onlyFor("java.io.RandomAccessFile", files)
                 .onlyCodeOf("\\bSystem\\.(out|err)\\b|\\bprintStackTrace\\b", "a library logs and prints nothing");
     }

@@ -41,6 +41,7 @@ final class Admission {
     void confirmedLocked(ConnectionEntry entry, long now) {
         final PeerEntry peer = entry.peer;
         entry.confirmed = true;
+        handle.driver().witness().confirmedLocked(entry);
         if (!entry.facts.nick().equals(peer.nick()) && !peer.reported) {
             peer.nick(entry.facts.nick());
         }

@@ -68,6 +68,11 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** How long the handshake took; 0 if we did not dial. */
     long handshakeNanos;
 
+    /** How many packets of the present path were lost, and under which epoch's keys packets were sent, after the last input: see {@link Witness}. */
+    long lostSeen;
+
+    long epochSeen;
+
     final long dialledAt;
 
     /** Ids to be put into the table, and to be taken out, by housekeeping. */

@@ -217,6 +217,7 @@ final class Dialer {
         attempt.open.remove(dial);
         if (failed.reason() != HandshakeFailure.CANCELLED && !attempt.over) {
             failures.note(dial, failed);
+            handle.driver().witness().failed(dial, failed.reason(), now);
             final boolean silent =
                     failed.reason() == HandshakeFailure.TIMED_OUT || failed.reason() == HandshakeFailure.UNCONFIRMED;
             if (silent && now + SHORTEST_TRY_NANOS <= attempt.deadline) {

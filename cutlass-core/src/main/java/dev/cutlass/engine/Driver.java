@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Driver {
     private final Handle handle;
     private final Admission admission;
+    private final Witness witness = new Witness();
     private final PeerChannels.Services services = new PeerChannels.Services();
 
     /** Volatile: any thread; only saves memory, so who is late by a moment loses nothing. */
@@ -43,6 +44,10 @@ final class Driver {
 
     Admission admission() {
         return admission;
+    }
+
+    Witness witness() {
+        return witness;
     }
 
     /** What is offered to peers that open channels. */
@@ -188,6 +193,7 @@ final class Driver {
         }
         for (int i = 0; i < peer.connections.size(); i++) {
             final ConnectionEntry entry = peer.connections.get(i);
+            witness.settledLocked(entry);
             handle.schedule(entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
         }
     }
@@ -306,6 +312,7 @@ final class Driver {
             handle.attend(entry);
         } else if (output instanceof Output.PathUsed used) {
             entry.usesLocked(used.channel(), now);
+            witness.pathUsedLocked(entry, used.channel());
             handle.attend(entry);
         } else if (output instanceof Output.ChannelFree free) {
             handle.channels().close(free.channel());
@@ -321,6 +328,7 @@ final class Driver {
                 peer.events.offerNotice(new CutlassEvent.CloneSuspected(peer.id(), peer.nick()));
             }
         } else if (output instanceof Output.Ending ending) {
+            witness.endingLocked(entry, ending, now);
             admission.endingLocked(entry, ending);
         } else if (output instanceof Output.Closed) {
             entry.closed = true;

@@ -289,6 +289,16 @@ public final class Connection {
                 Math.max(0, now - keepAlive.lastReceivedAt()));
     }
 
+    /** How many packets were found lost on the present path. */
+    public long lostPackets() {
+        return paths.primary().recovery().lostPackets();
+    }
+
+    /** Of the keys that packets are sent under, from 0. */
+    public long epoch() {
+        return keys.epoch();
+    }
+
     /** How many packets were dropped for a reason. */
     public long drops(PacketDrop why) {
         return receiver.drops(why);

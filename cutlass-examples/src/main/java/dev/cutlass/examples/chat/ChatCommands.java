@@ -166,7 +166,8 @@ final class ChatCommands {
         row(
                 page,
                 "round trip",
-                millis(Duration.ofNanos(connection.roundTrip())) + ", varies by " + millis(Duration.ofNanos(connection.roundTripVariance())) + ", least "
+                millis(Duration.ofNanos(connection.roundTrip())) + ", varies by "
+                        + millis(Duration.ofNanos(connection.roundTripVariance())) + ", least "
                         + millis(Duration.ofNanos(connection.leastRoundTrip())));
         row(
                 page,
