@@ -9,6 +9,8 @@ import dev.cutlass.event.PeerInfo;
 import dev.cutlass.event.PeerState;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustState;
+import java.io.Closeable;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Somebody whom this engine talks with, or did. Stays the same over connections, restarts and changes of address: a peer is its key. Any thread.
  */
 public final class Peer {
+    /** Some 200,000 packets: more than a viewer can draw. */
+    private static final long MAX_QLOG_BYTES = 64L << 20;
+
     private final ApplicationSide engine;
     private final PeerEntry entry;
 
@@ -88,6 +93,18 @@ public final class Peer {
     /** All that is known about the peer and its connection now. Takes the peer's lock for a moment. */
     public PeerInfo info() {
         return engine.info(entry);
+    }
+
+    /**
+     * Writes a qlog of the present connection until the answer is closed, or 64 MiB are full: what was sent, received and lost, and how round trip and congestion window changed; for
+     * viewers of QUIC connections. No content, key or address is in it. A thread of its own writes; what a slow stream does not take is left out, and counted at the end.
+     *
+     * @param out is flushed, and stays open
+     * @return {@code close} waits until all is written, and throws what the stream threw
+     * @throws IllegalStateException without a connection, if there is a qlog of it already, or the engine is closed
+     */
+    public Closeable qlog(OutputStream out) {
+        return engine.qlog(entry, Objects.requireNonNull(out, "out"), MAX_QLOG_BYTES);
     }
 
     public TrustState trust() {

@@ -19,6 +19,7 @@ final class ImportTableTest {
     private static final String NET = BASE + ".net";
     private static final String STORE = BASE + ".store";
     private static final String ENGINE = BASE + ".engine";
+    private static final String QLOG = ENGINE + ".qlog";
     private static final String FLIGHT = ENGINE + ".jfr";
 
     /** Each uses itself and those above it; the first ones are those of the crypto module that this one may see. */
@@ -39,6 +40,7 @@ final class ImportTableTest {
             NET,
             STORE,
             FLIGHT,
+            QLOG,
             ENGINE,
             BASE);
 

@@ -1,6 +1,7 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.engine.qlog.QlogTrace;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.DeliveryFailure;
@@ -13,8 +14,11 @@ import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.Connection;
+import dev.cutlass.proto.ConnectionTrace;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Nicks;
+import java.io.Closeable;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +161,40 @@ public final class ApplicationSide {
     /** What is known about a peer. */
     public PeerInfo info(PeerEntry peer) {
         return PeerInfos.of(peer, handle.now());
+    }
+
+    /**
+     * Writes down what the peer's present connection does.
+     *
+     * @throws IllegalStateException if there is none, or it is written down already
+     */
+    public Closeable qlog(PeerEntry peer, OutputStream out, long maxBytes) {
+        checkRunning();
+        final long now = handle.now();
+        final QlogOutput output;
+        peer.lock.lock();
+        try {
+            final ConnectionEntry entry = peer.current;
+            if (entry == null || entry.connection.trace() != ConnectionTrace.NONE) {
+                throw new IllegalStateException(entry == null ? "no connection" : "there is a qlog of it already");
+            }
+            output = new QlogOutput(out, maxBytes, () -> trace(peer, entry, ConnectionTrace.NONE));
+            entry.connection.trace(new QlogTrace(
+                    output::offer, entry.facts.initiator(), entry.connection.epoch(), handle.wallMillis(), now));
+        } finally {
+            peer.lock.unlock();
+        }
+        output.start();
+        return output;
+    }
+
+    private static void trace(PeerEntry peer, ConnectionEntry entry, ConnectionTrace trace) {
+        peer.lock.lock();
+        try {
+            entry.connection.trace(trace);
+        } finally {
+            peer.lock.unlock();
+        }
     }
 
     /** Sets what a peer may do. */

@@ -44,6 +44,7 @@ public final class Connection {
     private final LazyQueue<Output> outputs = new LazyQueue<>();
     private long latest;
     private long rekeyToldIn = -1;
+    private ConnectionTrace trace = ConnectionTrace.NONE;
 
     /**
      * A connection after its handshake.
@@ -142,6 +143,7 @@ public final class Connection {
         final long at = advance(now);
         settle(at);
         lifecycle.close(code, text, at);
+        traceSettled(at);
     }
 
     /** The conversation has something to send, or took something: does what the window allows. */
@@ -152,11 +154,13 @@ public final class Connection {
     /** Another connection with the same peer took over: docs/protocol.md section 3.7. */
     public void supersede(long now) {
         lifecycle.supersede(advance(now));
+        traceSettled(latest);
     }
 
     /** Ends at once and without a word: keys are wiped when this returns. */
     public void dispose() {
         lifecycle.dispose();
+        traceSettled(latest);
     }
 
     /** Flight 3 of this connection's handshake came again: the initiator has not heard us. At most one answer per 100 ms. */
@@ -289,6 +293,16 @@ public final class Connection {
                 Math.max(0, now - keepAlive.lastReceivedAt()));
     }
 
+    /** Who hears of all that happens from now on; {@link ConnectionTrace#NONE} ends that. */
+    public void trace(ConnectionTrace listener) {
+        trace = listener;
+    }
+
+    /** Who hears of all that happens. */
+    public ConnectionTrace trace() {
+        return trace;
+    }
+
     /** How many packets were found lost on the present path. */
     public long lostPackets() {
         return paths.primary().recovery().lostPackets();
@@ -337,6 +351,7 @@ public final class Connection {
     /** After every input: sends what may be sent, and sets the timers that depend on it. */
     private void settle(long now) {
         if (!state().isLive()) {
+            traceSettled(now);
             return;
         }
         sender.flush(now);
@@ -357,6 +372,13 @@ public final class Connection {
             if (keys.isBusy() || localIds.haveGaps()) {
                 timerActions.restLater(now);
             }
+        }
+        traceSettled(now);
+    }
+
+    private void traceSettled(long now) {
+        if (trace != ConnectionTrace.NONE) {
+            trace.settled(state().name(), keys.epoch(), paths.primary().recovery(), now);
         }
     }
 

@@ -13,7 +13,9 @@ import dev.cutlass.wire.PathChallengeFrame;
 import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.UnknownFrame;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +130,11 @@ final class PacketReceiver {
         final AckTracker acks = local.startAcks();
         boolean eliciting = false;
         boolean more = false;
+        final List<Frame> traced = connection.trace() == ConnectionTrace.NONE ? null : new ArrayList<>();
         for (Decoded decoded = frames.next(); decoded != null; decoded = frames.next()) {
+            if (traced != null && decoded instanceof Frame frame) {
+                traced.add(frame);
+            }
             more |= !isPathFrame(decoded);
             eliciting |= !(decoded instanceof Frame frame) || frame.isAckEliciting();
             dispatch(decoded, now);
@@ -137,6 +143,9 @@ final class PacketReceiver {
             }
         }
         acks.onReceived(number, eliciting, now);
+        if (traced != null) {
+            connection.trace().packetReceived(local.sequence(), number, source.bytes(), traced, now);
+        }
         if (newest && more) {
             connection.paths().onNewest(source, now);
             if (connection.paths().primary().address().equals(source.address())) {

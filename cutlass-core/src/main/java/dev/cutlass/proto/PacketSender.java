@@ -49,7 +49,6 @@ final class PacketSender {
 
     private final Connection connection;
     private final Conversation conversation;
-    private final SentContent losses;
     private final LazyQueue<Frame> control = new LazyQueue<>();
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
@@ -66,7 +65,6 @@ final class PacketSender {
     PacketSender(Connection connection, Conversation conversation) {
         this.connection = connection;
         this.conversation = conversation;
-        losses = new SentContent(connection, conversation, this);
         pingToken = connection.random().nextLong();
         earlierPingToken = pingToken;
     }
@@ -119,9 +117,9 @@ final class PacketSender {
         control.trim();
     }
 
-    /** Hears what became of packets. */
-    SentContent losses() {
-        return losses;
+    /** Hears what became of packets that leave on a path. */
+    SentContent lossesOn(long path) {
+        return new SentContent(connection, conversation, this, path);
     }
 
     /** The nick goes out again unless there is a newer one. */
@@ -374,6 +372,7 @@ final class PacketSender {
         path.onSent(packet.length);
         packetsSent++;
         bytesSent += packet.length;
+        connection.trace().packetSent(via.sequence(), number, packet.length, frames, now);
         connection.output(new Output.Transmit(packet, packet.length, path.address(), path.channel()));
     }
 

@@ -20,7 +20,7 @@ final class PathHost {
 
     /** An id begins to be used. */
     LossRecovery<Frame[]> recoveryOf(RemoteId via) {
-        return via.use(config.congestion(), connection.sender().losses(), connection.random());
+        return via.use(config.congestion(), connection.sender().lossesOn(via.sequence()), connection.random());
     }
 
     /** What is known of the size of a new path: nothing. */

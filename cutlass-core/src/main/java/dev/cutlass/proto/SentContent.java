@@ -26,11 +26,14 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
     private final Connection connection;
     private final Conversation conversation;
     private final PacketSender sender;
+    private final long path;
 
-    SentContent(Connection connection, Conversation conversation, PacketSender sender) {
+    /** @param path on which the packets leave */
+    SentContent(Connection connection, Conversation conversation, PacketSender sender, long path) {
         this.connection = connection;
         this.conversation = conversation;
         this.sender = sender;
+        this.path = path;
     }
 
     /** What somebody wants to hear about later; null if nothing. */
@@ -73,6 +76,11 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
                 }
             }
         }
+    }
+
+    @Override
+    public void onPacketLost(long number, long now) {
+        connection.trace().packetLost(path, number, now);
     }
 
     @Override

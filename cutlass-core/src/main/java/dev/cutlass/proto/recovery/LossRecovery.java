@@ -35,6 +35,9 @@ public final class LossRecovery<C> {
 
         /** To be sent again, in new packets. */
         void onLost(C content, long now);
+
+        /** A packet that had to arrive was found lost, whatever it carried. */
+        default void onPacketLost(long number, long now) {}
     }
 
     /** What an ACK told. */
@@ -406,6 +409,9 @@ public final class LossRecovery<C> {
                 if (data != null) {
                     data.onLost(sent, i, nextNumber, bytesInFlight, rtt, now);
                 }
+            }
+            if (size > 0) {
+                listener.onPacketLost(sent.number(i), now);
             }
             sent.remove(i);
             if (content != null) {
