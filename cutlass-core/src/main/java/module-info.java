@@ -7,6 +7,8 @@ module dev.cutlass.core {
     requires static jdk.jfr; // events go nowhere without it
     requires org.slf4j;
 
+    uses dev.cutlass.spi.DatagramPortProvider;
+
     exports dev.cutlass;
     exports dev.cutlass.event;
     exports dev.cutlass.spi;

@@ -12,9 +12,11 @@ import dev.cutlass.proto.message.Inbound;
 import dev.cutlass.proto.message.MessageCodec;
 import dev.cutlass.proto.message.Outgoing;
 import dev.cutlass.proto.message.Settled;
+import dev.cutlass.spi.DatagramBatch;
 import dev.cutlass.wire.ReceiptFrame;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * after it has given it back.
  */
 final class Driver {
+    /** As many segments as Linux takes at once; what is more goes as a next batch. */
+    private static final int BATCH = 64;
+
     private final Handle handle;
     private final Admission admission;
     private final Witness witness = new Witness();
@@ -30,6 +35,9 @@ final class Driver {
 
     /** Volatile: any thread; only saves memory, so who is late by a moment loses nothing. */
     private volatile @Nullable InetSocketAddress lastObserved;
+
+    /** A batch that lies ready for who settles next; a second thread at the same time finds none and makes one. */
+    private final AtomicReference<@Nullable DatagramBatch> spareBatch = new AtomicReference<>(null);
 
     /** Something that happens to a connection. */
     @FunctionalInterface
@@ -172,10 +180,7 @@ final class Driver {
         do {
             peer.again = false;
             for (int i = 0; i < peer.connections.size(); i++) {
-                final ConnectionEntry entry = peer.connections.get(i);
-                for (Output out = entry.connection.poll(); out != null; out = entry.connection.poll()) {
-                    routeLocked(entry, out, now);
-                }
+                pollLocked(peer.connections.get(i), now);
             }
             if (deliverLocked(peer) && peer.current != null) {
                 if (handle.hasDirectHandlers()) {
@@ -196,6 +201,38 @@ final class Driver {
             witness.settledLocked(entry);
             handle.schedule(entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
         }
+    }
+
+    /** Datagrams in a row leave together, before anything that follows them: it may be that their socket is closed. */
+    private void pollLocked(ConnectionEntry entry, long now) {
+        DatagramBatch batch = null;
+        for (Output out = entry.connection.poll(); out != null; out = entry.connection.poll()) {
+            if (out instanceof Output.Transmit datagram) {
+                if (batch == null) {
+                    final DatagramBatch lying = spareBatch.getAndSet(null);
+                    batch = lying == null ? new DatagramBatch(BATCH) : lying;
+                } else if (batch.isFull()) {
+                    transmit(batch);
+                }
+                batch.add(datagram.datagram(), datagram.length(), datagram.to(), datagram.channel());
+            } else {
+                if (batch != null) {
+                    transmit(batch);
+                }
+                routeLocked(entry, out, now);
+            }
+        }
+        if (batch != null) {
+            transmit(batch);
+            spareBatch.set(batch);
+        }
+    }
+
+    private void transmit(DatagramBatch batch) {
+        for (int lost = batch.size() - handle.port().sendBatch(batch); lost > 0; lost--) {
+            handle.count(DropReason.SEND_FAILED);
+        }
+        batch.clear();
     }
 
     /** True if something was taken or refused, so that receipts wait. */
@@ -256,11 +293,7 @@ final class Driver {
 
     private void routeLocked(ConnectionEntry entry, Output output, long now) {
         final PeerEntry peer = entry.peer;
-        if (output instanceof Output.Transmit out) {
-            if (!handle.port().send(out.datagram(), 0, out.length(), out.to(), out.channel())) {
-                handle.count(DropReason.SEND_FAILED);
-            }
-        } else if (output instanceof Output.Confirmed) {
+        if (output instanceof Output.Confirmed) {
             entry.handshakeNanos = now - entry.dialledAt;
             handle.attend(entry);
             admission.confirmedLocked(entry, now);

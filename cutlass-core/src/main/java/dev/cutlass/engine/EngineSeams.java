@@ -1,6 +1,6 @@
 package dev.cutlass.engine;
 
-import dev.cutlass.net.NioDatagramPort;
+import dev.cutlass.net.Ports;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.spi.Ticker;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public record EngineSeams(
     /** The machine as it is. */
     public static EngineSeams real() {
         return new EngineSeams(
-                NioDatagramPort::open,
+                Ports::open,
                 new SystemTicker(),
                 InstantSource.system(),
                 new SecureRandom(),

@@ -35,6 +35,21 @@ public interface DatagramPort extends Closeable {
     }
 
     /**
+     * Sends datagrams in order, each as {@link #send} does, and leaves the batch as it is. A port that can hands several to the system at once.
+     *
+     * @return how many were not dropped here
+     */
+    default int sendBatch(DatagramBatch batch) {
+        int sent = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            if (send(batch.datagram(i), 0, batch.length(i), batch.to(i), batch.channel(i))) {
+                sent++;
+            }
+        }
+        return sent;
+    }
+
+    /**
      * Hands what has arrived, up to {@code max} datagrams, to the receiver. Does not block. Listener only.
      *
      * @return how many were handed over
