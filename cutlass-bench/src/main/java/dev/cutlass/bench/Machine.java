@@ -4,11 +4,11 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /** What a number means nothing without. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** JDK, system, cores, and how busy the machine is with other things. */
-    static String describe() {
+    public static String describe() {
         return String.format(
                 Locale.ROOT,
                 "JDK %s, %s %s, %d processors, load %.1f",
@@ -20,7 +20,7 @@ final class Machine {
     }
 
     /** Threads that ran or wanted to in the last minute, on average; negative if the system does not say. */
-    static double load() {
+    public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 }

@@ -1,12 +1,15 @@
 package dev.cutlass.bench;
 
+import dev.cutlass.bench.compare.CompareBench;
+import dev.cutlass.bench.compare.CompareWorker;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle} or {@code all}; {@code --quick} for a look that is no measurement. */
+/** {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle}, {@code all} of these, or {@code compare}; {@code --quick} for a look that is no measurement. */
 public final class Main {
     private static final String USAGE =
-            "usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|all [--quick]";
+            "usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|all|compare [--quick]"
+                    + " [compare: --rounds=N --seconds=X --only=NAME,NAME]";
     private static final List<String> ALL = List.of("handshakes", "roundtrip", "memory", "idle");
 
     private Main() {}
@@ -26,6 +29,15 @@ public final class Main {
             case SwarmProcess.ROLE ->
                 SwarmProcess.serve(
                         Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)), Silence.valueOf(words.get(3)));
+            case CompareWorker.ROLE -> CompareWorker.serve(words.get(1));
+            case "compare" -> {
+                System.out.println(Machine.describe());
+                CompareBench.run(
+                        Arrays.stream(args)
+                                .filter(word -> word.startsWith("--") && !word.equals("--quick"))
+                                .toList(),
+                        quick);
+            }
             default -> {
                 System.out.println(Machine.describe());
                 for (String word : words.equals(List.of("all")) ? ALL : words) {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A table as docs/performance.md has them: the first column is text, the others are numbers. */
-final class MarkdownTable {
+public final class MarkdownTable {
     private final List<String> lines = new ArrayList<>();
 
-    MarkdownTable(String... heads) {
+    public MarkdownTable(String... heads) {
         row(heads);
         final String[] rules = new String[heads.length];
         Arrays.fill(rules, "---:");
@@ -17,12 +17,12 @@ final class MarkdownTable {
         row(rules);
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         lines.add("| " + String.join(" | ", cells) + " |");
     }
 
     /** The title, then the table. */
-    void print(PrintStream out, String title) {
+    public void print(PrintStream out, String title) {
         out.println();
         out.println("### " + title);
         out.println();

@@ -3,16 +3,16 @@ package dev.cutlass.bench;
 import java.util.Arrays;
 
 /** Some numbers, and what can be said about them. One thread. */
-final class Samples {
+public final class Samples {
     private long[] values;
     private int count;
     private boolean sorted;
 
-    Samples(int expected) {
+    public Samples(int expected) {
         values = new long[Math.max(1, expected)];
     }
 
-    void add(long value) {
+    public void add(long value) {
         if (count == values.length) {
             values = Arrays.copyOf(values, count * 2);
         }
@@ -20,12 +20,12 @@ final class Samples {
         sorted = false;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The smallest value that this share of all does not exceed; 0.5 is the median (of an even number the lower). */
-    long quantile(double share) {
+    public long quantile(double share) {
         if (count == 0) {
             throw new IllegalStateException("no samples");
         }
@@ -36,7 +36,7 @@ final class Samples {
         return values[Math.max(0, (int) Math.ceil(share * count) - 1)];
     }
 
-    long median() {
+    public long median() {
         return quantile(0.5);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 /**
  * Another process of this program, which answers each line with a line and ends when its input does. One thread.
  */
-final class Worker implements AutoCloseable {
+public final class Worker implements AutoCloseable {
     private static final int EXIT_SECONDS = 10;
 
     private final Process process;
@@ -28,7 +28,7 @@ final class Worker implements AutoCloseable {
     }
 
     /** Starts a role of {@link Main} in a JVM with these flags. */
-    static Worker start(List<String> flags, String... words) throws IOException {
+    public static Worker start(List<String> flags, String... words) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -39,7 +39,7 @@ final class Worker implements AutoCloseable {
                 .start());
     }
 
-    String ask(String question) throws IOException {
+    public String ask(String question) throws IOException {
         questions.println(question);
         final String answer = answers.readLine();
         if (answer == null) {
@@ -48,7 +48,7 @@ final class Worker implements AutoCloseable {
         return answer;
     }
 
-    long askNumber(String question) throws IOException {
+    public long askNumber(String question) throws IOException {
         return Long.parseLong(ask(question));
     }
 
@@ -71,11 +71,13 @@ final class Worker implements AutoCloseable {
     }
 
     /** The other side: answers until the input ends. */
-    static void answerAll(Function<String, String> answer) throws IOException {
+    public static void answerAll(Function<String, String> answer) throws IOException {
         final BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        final PrintStream answers = System.out;
+        System.setOut(System.err); // what a library prints is no answer
         for (String question = questions.readLine(); question != null; question = questions.readLine()) {
-            System.out.println(answer.apply(question));
-            System.out.flush();
+            answers.println(answer.apply(question));
+            answers.flush();
         }
     }
 }

@@ -1,0 +1,102 @@
+package dev.cutlass.bench.compare;
+
+import dev.cutlass.bench.Worker;
+import java.io.IOException;
+import java.util.List;
+
+/** The two processes of a contender. One thread. */
+final class ContenderPair implements AutoCloseable {
+    /**
+     * Alike for all. Aeron looks into the JDK and Netty loads a library; the logs of all but errors go nowhere.
+     */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms256m",
+            "-Xmx512m",
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+
+    private final Contender contender;
+    private final Worker server;
+    private final Worker client;
+    private final String address;
+
+    private ContenderPair(Contender contender, Worker server, Worker client, String address) {
+        this.contender = contender;
+        this.server = server;
+        this.client = client;
+        this.address = address;
+    }
+
+    /** @throws IOException says why this contender cannot run here */
+    static ContenderPair start(String name) throws IOException {
+        final Worker server = Worker.start(FLAGS, CompareWorker.ROLE, name);
+        Worker client = null;
+        try {
+            client = Worker.start(FLAGS, CompareWorker.ROLE, name);
+            final String address = ask(server, "serve");
+            ask(client, "connect " + address);
+            return new ContenderPair(Contenders.named(name), server, client, address);
+        } catch (IOException e) {
+            server.close();
+            if (client != null) {
+                client.close();
+            }
+            throw e;
+        }
+    }
+
+    String label() {
+        return contender.label();
+    }
+
+    boolean connects() {
+        return contender.connects();
+    }
+
+    Contender.Rate flood(int length, long nanos) throws IOException {
+        return rate(ask(client, "flood " + length + " " + nanos));
+    }
+
+    /** Median, 99 % and 99.9 %. */
+    long[] roundTrips(long nanos) throws IOException {
+        final String[] words = ask(client, "roundtrips " + nanos).split(" ", -1);
+        return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])};
+    }
+
+    Contender.Rate connections(long nanos) throws IOException {
+        return rate(ask(client, "connections " + address + " " + nanos));
+    }
+
+    /** Of both. */
+    long cpuNanos() throws IOException {
+        return Long.parseLong(ask(server, "cpu")) + Long.parseLong(ask(client, "cpu"));
+    }
+
+    private static Contender.Rate rate(String answer) {
+        final int space = answer.indexOf(' ');
+        return new Contender.Rate(
+                Long.parseLong(answer.substring(0, space)), Long.parseLong(answer.substring(space + 1)));
+    }
+
+    private static String ask(Worker worker, String question) throws IOException {
+        final String answer = worker.ask(question);
+        if (answer.startsWith(CompareWorker.ERROR)) {
+            throw new IOException(answer.substring(CompareWorker.ERROR.length()));
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            ask(client, "close");
+            ask(server, "close");
+        } finally {
+            client.close();
+            server.close();
+        }
+    }
+}
