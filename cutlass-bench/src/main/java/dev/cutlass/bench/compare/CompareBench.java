@@ -74,6 +74,8 @@ public final class CompareBench {
     }
 
     /**
+     * Measures and prints the table.
+     *
      * @param options {@code --rounds=N}, {@code --seconds=X} (per case and round), {@code --only=name,name}
      * @throws IllegalArgumentException if an option is none of these
      */

@@ -24,7 +24,11 @@ public final class CompareWorker {
         this.contender = contender;
     }
 
-    /** @param name of the contender, as in {@link Contenders} */
+    /**
+     * Answers until the input ends.
+     *
+     * @param name of the contender, as in {@link Contenders}
+     */
     public static void serve(String name) throws IOException {
         final CompareWorker worker = new CompareWorker(Contenders.named(name));
         Worker.answerAll(worker::answer);

@@ -37,6 +37,7 @@ final class NettyPipe {
     }
 
     /** One connection's; its event loop only. */
+    @SuppressWarnings("FutureReturnValueIgnored") // who waits for the answer misses it
     private static final class ServerHandler extends SimpleChannelInboundHandler<ByteBuf> {
         private final Sink sink = new Sink();
 
@@ -44,7 +45,7 @@ final class NettyPipe {
         protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
             final byte[] answer = sink.handle(ByteBufUtil.getBytes(frame));
             if (answer != null) {
-                context.writeAndFlush(frame(context.channel(), answer));
+                context.writeAndFlush(frame(context.channel(), answer), context.voidPromise());
             }
         }
     }
@@ -81,6 +82,7 @@ final class NettyPipe {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // a void promise: the pipeline hears of failures
         void send(byte[] message) throws InterruptedException {
             final Channel to = channel();
             if (!to.isWritable()) {

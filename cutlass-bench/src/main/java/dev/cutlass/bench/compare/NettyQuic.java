@@ -78,7 +78,7 @@ final class NettyQuic implements Contender {
             @Override
             public void close() {
                 listening.close().syncUninterruptibly();
-                loops.shutdownGracefully();
+                loops.shutdownGracefully().syncUninterruptibly();
             }
         };
     }

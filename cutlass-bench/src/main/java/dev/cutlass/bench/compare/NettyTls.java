@@ -72,7 +72,7 @@ final class NettyTls implements Contender {
             @Override
             public void close() {
                 listening.close().syncUninterruptibly();
-                loops.shutdownGracefully();
+                loops.shutdownGracefully().syncUninterruptibly();
             }
         };
     }

@@ -49,7 +49,7 @@ final class Sink {
         }
     }
 
-    /** @return what is to be sent back, or null */
+    /** Does it. Returns what is to be sent back, or null. */
     byte @Nullable [] handle(byte[] message) {
         switch (message[0]) {
             case ECHO -> {
