@@ -113,6 +113,7 @@ public final class CompareBench {
                 }
             }
             for (int round = -warmUp; round < rounds; round++) {
+                System.err.println("round " + (round + warmUp + 1) + " of " + (warmUp + rounds));
                 for (Iterator<Row> turn = rows.iterator(); turn.hasNext(); ) {
                     final Row row = turn.next();
                     try {

@@ -3,6 +3,10 @@ package dev.cutlass.bench.compare;
 import dev.cutlass.bench.Worker;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** The two processes of a contender. One thread. */
 final class ContenderPair implements AutoCloseable {
@@ -17,6 +21,15 @@ final class ContenderPair implements AutoCloseable {
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+
+    /** For one answer: several times what the slowest case takes on a machine that is busy with other things. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final ScheduledExecutorService WATCHDOG = Executors.newSingleThreadScheduledExecutor(task -> {
+        final Thread thread = new Thread(task, "watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final Contender contender;
     private final Worker server;
@@ -81,8 +94,18 @@ final class ContenderPair implements AutoCloseable {
                 Long.parseLong(answer.substring(0, space)), Long.parseLong(answer.substring(space + 1)));
     }
 
+    /** A library that hangs costs its row and not the table: its process is ended, and that ends the wait. */
     private static String ask(Worker worker, String question) throws IOException {
-        final String answer = worker.ask(question);
+        final ProcessHandle process =
+                ProcessHandle.of(worker.pid()).orElseThrow(() -> new IOException("its process has ended"));
+        final Future<?> tooLate =
+                WATCHDOG.schedule(process::destroyForcibly, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        final String answer;
+        try {
+            answer = worker.ask(question);
+        } finally {
+            tooLate.cancel(false);
+        }
         if (answer.startsWith(CompareWorker.ERROR)) {
             throw new IOException(answer.substring(CompareWorker.ERROR.length()));
         }
@@ -91,12 +114,14 @@ final class ContenderPair implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            ask(client, "close");
-            ask(server, "close");
-        } finally {
-            client.close();
-            server.close();
+        for (Worker worker : List.of(client, server)) {
+            try {
+                ask(worker, "close");
+            } catch (IOException e) {
+                continue; // it has told its measurement that it failed, or will not be asked any more
+            } finally {
+                worker.close();
+            }
         }
     }
 }
