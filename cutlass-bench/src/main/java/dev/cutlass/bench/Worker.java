@@ -52,7 +52,7 @@ public final class Worker implements AutoCloseable {
         return Long.parseLong(ask(question));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
