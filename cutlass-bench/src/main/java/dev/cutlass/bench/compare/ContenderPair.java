@@ -98,8 +98,7 @@ final class ContenderPair implements AutoCloseable {
     private static String ask(Worker worker, String question) throws IOException {
         final ProcessHandle process =
                 ProcessHandle.of(worker.pid()).orElseThrow(() -> new IOException("its process has ended"));
-        final Future<?> tooLate =
-                WATCHDOG.schedule(process::destroyForcibly, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        final Future<?> tooLate = WATCHDOG.schedule(process::destroyForcibly, PATIENCE_SECONDS, TimeUnit.SECONDS);
         final String answer;
         try {
             answer = worker.ask(question);
@@ -113,15 +112,17 @@ final class ContenderPair implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         for (Worker worker : List.of(client, server)) {
-            try {
-                ask(worker, "close");
-            } catch (IOException e) {
-                continue; // it has told its measurement that it failed, or will not be asked any more
-            } finally {
-                worker.close();
-            }
+            end(worker);
+        }
+    }
+
+    private static void end(Worker worker) {
+        try (worker) {
+            ask(worker, "close");
+        } catch (IOException e) {
+            // it has told its measurement that it failed, or will not be asked any more
         }
     }
 }

@@ -183,7 +183,9 @@ public final class QlogTrace implements ConnectionTrace {
 
     /** A record that says that others are missing. */
     public static byte[] warning(String text) {
-        final JsonText json = new JsonText().object().name("time").value(0).name("name").value("loglevel:warning");
-        return record(json.name("data").object().name("message").value(text).end().end());
+        final JsonText json =
+                new JsonText().object().name("time").value(0).name("name").value("loglevel:warning");
+        return record(
+                json.name("data").object().name("message").value(text).end().end());
     }
 }

@@ -3,13 +3,13 @@ package dev.cutlass.engine.qlog;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import dev.cutlass.fixtures.Seeds;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -34,7 +34,9 @@ class JsonTextTest {
             for (int i = 0; i < 50; i++) {
                 final JsonText json = new JsonText();
                 final JsonElement expected = value(json, random, 0);
-                assertEquals(expected.toString(), STRICT.fromJson(json.done(), JsonElement.class).toString());
+                assertEquals(
+                        expected.toString(),
+                        STRICT.fromJson(json.done(), JsonElement.class).toString());
             }
         });
     }
@@ -97,15 +99,20 @@ class JsonTextTest {
 
     @Test
     void aLoneSurrogateIsEscaped() {
-        assertEquals("\"\\ud800x\\udc00\"", new JsonText().value("\ud800x\udc00").done());
+        assertEquals(
+                "\"\\ud800x\\udc00\"", new JsonText().value("\ud800x\udc00").done());
     }
 
     @Test
     void whatIsNoJsonIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new JsonText().value(Double.NaN));
         assertThrows(IllegalStateException.class, () -> new JsonText().object().value(1));
-        assertThrows(IllegalStateException.class, () -> new JsonText().object().name("a").name("b"));
-        assertThrows(IllegalStateException.class, () -> new JsonText().object().name("a").end());
+        assertThrows(
+                IllegalStateException.class,
+                () -> new JsonText().object().name("a").name("b"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new JsonText().object().name("a").end());
         assertThrows(IllegalStateException.class, () -> new JsonText().array().name("a"));
         assertThrows(IllegalStateException.class, () -> new JsonText().value(1).value(2));
         assertThrows(IllegalStateException.class, () -> new JsonText().end());
