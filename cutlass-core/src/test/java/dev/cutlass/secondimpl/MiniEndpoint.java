@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class MiniEndpoint implements AutoCloseable {
     private static final int REPEAT_AFTER_MILLIS = 200;
     private static final int MAX_SILENCES = 100;
-    private static final int BUFFER = 2048;
+    private static final int BUFFER = 65_535; // the engine looks for large packets: docs/protocol.md section 4.7
 
     private final Random random;
     private final DatagramSocket socket;
