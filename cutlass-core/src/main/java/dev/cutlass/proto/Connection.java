@@ -208,9 +208,16 @@ public final class Connection {
         }
     }
 
-    /** Our own address may have changed: the present path is tried anew under another id. */
+    /**
+     * Our own address may have changed: all goes on at once under an id that was not used before, so that nobody who sees both networks can
+     * tell that it is the same connection; over the bound socket, with a window and a packet size that start anew.
+     */
     public void networkChanged(long now) {
-        probe(paths.primary().address(), paths.primary().channel(), now);
+        final long at = advance(now);
+        if (state().isSending()) {
+            paths.onNetworkChanged(at);
+            settle(at);
+        }
     }
 
     /** The system says that nobody listens at the end of a channel. Anybody can forge that: it costs no more than a PING and the path. */

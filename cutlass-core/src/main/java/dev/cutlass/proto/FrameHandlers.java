@@ -181,7 +181,9 @@ final class FrameHandlers implements Frame.Handler {
 
     @Override
     public void onPathChallenge(PathChallengeFrame frame, long now) {
-        connection.paths().onChallenge(frame.data(), source, now);
+        if (connection.paths().onChallenge(frame.data(), source, now) && lifecycle.mayAnswer(now)) {
+            sender.requestPing();
+        }
     }
 
     @Override

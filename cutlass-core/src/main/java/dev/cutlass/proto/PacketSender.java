@@ -196,8 +196,12 @@ final class PacketSender {
         if (path.isChallengeDue()) {
             path.onChallengeSent(now + (path.recovery().rtt().probeTimeout() << path.challengesSent()));
         }
+        final boolean roomy = path.allows(full) && (!path.isResponseDue() || path.responseRoom() >= full);
         path.onResponseSent();
-        send(path, frames, path.allows(full) ? full : 0, now);
+        // Under the numbers of the primary path, but to elsewhere: no word of it to the primary path's congestion
+        // control.
+        final Path primary = connection.paths().primary();
+        send(path, frames, roomy ? full : 0, path == primary || path.via() != primary.via(), now);
     }
 
     private static int lengthOf(List<Frame> frames) {

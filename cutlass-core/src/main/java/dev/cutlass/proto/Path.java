@@ -31,6 +31,9 @@ final class Path {
 
     private long response;
     private boolean responseDue;
+    private long responseRoom;
+
+    private long leftAt;
 
     Path(
             InetSocketAddress address,
@@ -111,9 +114,10 @@ final class Path {
         challengesSent = 0;
     }
 
-    void repeatChallenge() {
+    /** @param deadline until when it has to leave: the 3x rule may forbid it */
+    void repeatChallenge(long deadline) {
         challengeDue = true;
-        challengeDeadline = Deadlines.NONE; // set when it leaves
+        challengeDeadline = deadline;
     }
 
     boolean isChallengeDue() {
@@ -139,10 +143,20 @@ final class Path {
         return challengeDeadline;
     }
 
-    /** The peer challenged us from there; of several challenges the last is answered. */
-    void respond(long data) {
+    /**
+     * The peer challenged us from there; of several challenges the last is answered.
+     *
+     * @param bytes of the datagram that it came in
+     */
+    void respond(long data, int bytes) {
         response = data;
         responseDue = true;
+        responseRoom = AMPLIFICATION * bytes;
+    }
+
+    /** How large the answer may be, whether the path is validated or not: else small challenges would buy full datagrams. */
+    long responseRoom() {
+        return responseRoom;
     }
 
     boolean isResponseDue() {
@@ -155,5 +169,14 @@ final class Path {
 
     void onResponseSent() {
         responseDue = false;
+    }
+
+    /** Another path took over; what the peer still has there grows old. */
+    void leave(long now) {
+        leftAt = now;
+    }
+
+    long leftAt() {
+        return leftAt;
     }
 }

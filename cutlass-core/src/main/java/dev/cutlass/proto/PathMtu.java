@@ -228,6 +228,11 @@ final class PathMtu {
         return false;
     }
 
+    /** The path goes on under other packet numbers: what becomes of the probe will not be told. */
+    void onNewNumbers() {
+        forgetProbe();
+    }
+
     private void forgetProbe() {
         probe = NO_PROBE;
         probeDeadline = Deadlines.NONE;

@@ -3,9 +3,11 @@ package dev.cutlass.proto;
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.Frame;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Paths {
     /** A challenge goes out this often, with growing distance, before a path is given up. */
     static final int MAX_CHALLENGES = 3;
+
+    /** RFC 9000 section 9.3: an address that was the peer's so short a while ago needs no new challenge before it is used again. */
+    static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final PathHost host;
     private final RemoteIds remoteIds;
@@ -72,6 +77,33 @@ final class Paths {
         probe = newPath(address, channel, true, false);
     }
 
+    /**
+     * Our own address may have changed: from here on nothing that was sent from the old one tells who we are. So all goes on at once under an
+     * id that was not used before, over the bound socket (others have the old address), and everything else that was tried is forgotten. What
+     * was in flight goes out again. Without a fresh id the present path is only tried anew.
+     */
+    void onNetworkChanged(long now) {
+        final RemoteId unused = remoteIds.unused();
+        if (unused == null) {
+            probe(primary.address(), primary.channel(), now);
+            return;
+        }
+        final Path before = primary;
+        final Path path = new Path(before.address(), 0, unused, host.recoveryOf(unused), host.newMtu(), false, true);
+        primary = path;
+        final @Nullable Path[] others = {fallback, probe, visitor};
+        fallback = before; // one after the other: two may share an id or a channel
+        releaseIfAny(others[0], now);
+        probe = null;
+        releaseIfAny(others[1], now);
+        visitor = null;
+        releaseIfAny(others[2], now);
+        fallback = null;
+        release(before, now);
+        path.startChallenge(random.nextLong()); // a full datagram, so that the peer may challenge us with one
+        host.used(path, now);
+    }
+
     /** Where a packet came from counts for the 3x rule. */
     void onReceived(PacketSource from) {
         final Path path = visitor;
@@ -84,13 +116,33 @@ final class Paths {
         return path.leadsTo(to.address(), to.channel());
     }
 
-    /** A PATH_CHALLENGE came. */
-    void onChallenge(long data, PacketSource from, long now) {
+    /**
+     * A PATH_CHALLENGE came.
+     *
+     * @return whether it came over the path that we use. Then somebody may have brought the peer to look elsewhere for us, and a packet that is
+     *     no mere answer calls it back: RFC 9000 section 9.3.3.
+     */
+    boolean onChallenge(long data, PacketSource from, long now) {
         Path path = find(from);
         if (path == null) {
+            if (!mayLeadTo(from.address())) {
+                return false;
+            }
             path = visit(from, now);
         }
-        path.respond(data);
+        path.respond(data, from.bytes());
+        return path == primary;
+    }
+
+    /**
+     * RFC 9000 section 21.5.6: nobody moves us to where only our own machine, or many machines, listen. Private addresses are allowed: a peer
+     * may come home into our network.
+     */
+    private boolean mayLeadTo(InetSocketAddress address) {
+        final InetAddress host = address.getAddress();
+        return !host.isAnyLocalAddress()
+                && !host.isMulticastAddress()
+                && (!host.isLoopbackAddress() || primary.address().getAddress().isLoopbackAddress());
     }
 
     /** A PATH_RESPONSE came; it counts only if it comes from where the challenge went. */
@@ -106,9 +158,29 @@ final class Paths {
         if (visited != null && leads(visited, from) && answers(visited, data)) {
             visited.validate();
             if (visited.isWanted()) {
-                visitor = null;
-                use(visited, now);
+                follow(visited, now);
             }
+            return;
+        }
+        final Path old = fallback;
+        if (old != null && leads(old, from) && old.challenge() == data) {
+            old.validate(); // no more than that: the packet that comes along with it decides
+        }
+    }
+
+    /**
+     * The peer seems to have moved. If it did not, and somebody only forwards its packets faster than its own path does, a challenge on that
+     * path makes it say so: RFC 9000 section 9.3.3.
+     */
+    private void follow(Path visited, long now) {
+        final Path before = primary;
+        visitor = null;
+        if (before.via() != visited.via()) {
+            before.recovery().abandon(now); // it went to where the peer was; all of it goes out again, at once
+        }
+        use(visited, now);
+        if (before == fallback) {
+            before.startChallenge(random.nextLong());
         }
     }
 
@@ -129,7 +201,7 @@ final class Paths {
             return;
         }
         final Path old = fallback;
-        if (old != null && old.address().equals(from.address())) {
+        if (old != null && old.address().equals(from.address()) && now - old.leftAt() <= RECENT_NANOS) {
             fallback = null;
             use(old, now);
             return;
@@ -137,11 +209,13 @@ final class Paths {
         if (probe != null && probe.address().equals(from.address())) {
             return; // our own challenge decides
         }
+        if (!mayLeadTo(from.address())) {
+            return;
+        }
         final Path path = visited != null && leads(visited, from) ? visited : visit(from, now);
         path.want(true);
         if (path.isValidated()) {
-            visitor = null;
-            use(path, now);
+            follow(path, now);
         }
     }
 
@@ -210,6 +284,7 @@ final class Paths {
         final RemoteId unused = remoteIds.unused();
         if (primary.via().sequence() < sequence && unused != null) {
             final Path old = primary;
+            old.mtu().onNewNumbers();
             primary = new Path(old.address(), old.channel(), unused, host.recoveryOf(unused), old.mtu(), false, true);
             primary.recovery().setDatagramBytes(primary.mtu().size());
             release(old, now);
@@ -267,10 +342,10 @@ final class Paths {
         if (now < path.challengeDeadline()) {
             return false;
         }
-        if (path.challengesSent() >= MAX_CHALLENGES) {
+        if (path.challengesSent() >= MAX_CHALLENGES || path.isChallengeDue()) {
             return true;
         }
-        path.repeatChallenge();
+        path.repeatChallenge(now + path.recovery().rtt().probeTimeout());
         return false;
     }
 
@@ -311,6 +386,7 @@ final class Paths {
             release(before, now); // only the id changed
         } else {
             fallback = before;
+            before.leave(now);
             if (older != null) {
                 release(older, now);
             }
@@ -318,9 +394,18 @@ final class Paths {
         final boolean sameHost =
                 path.address().getAddress().equals(before.address().getAddress());
         if (path.via() == before.via() && !sameHost) {
-            path.recovery().onPathChanged(now); // RFC 9000 section 9.4: not for a change of the port alone
+            // RFC 9000 section 9.4: not for a change of the port alone; what was sent the other way says nothing about
+            // this one
+            path.recovery().abandon(now);
+            path.recovery().onPathChanged(now);
         }
         host.used(path, now);
+    }
+
+    private void releaseIfAny(@Nullable Path path, long now) {
+        if (path != null) {
+            release(path, now);
+        }
     }
 
     /** Forgets a path that no field holds any more. */

@@ -21,6 +21,7 @@ import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,12 @@ final class Side implements Participant {
     final List<Settled> settled = new ArrayList<>();
     final Set<Long> ids = new HashSet<>();
     final List<byte[]> sent = new ArrayList<>();
+
+    /** Bytes from and to each address; a test in which an address got too much before it answered fails. */
+    private final Map<InetSocketAddress, Long> heard = new HashMap<>();
+
+    private final Map<InetSocketAddress, Long> told = new HashMap<>();
+    private final Set<InetSocketAddress> answered = new HashSet<>();
     Connection connection;
     boolean accepting = true;
     boolean recording;
@@ -120,6 +127,7 @@ final class Side implements Participant {
                 new KeySchedule(SecretsOfTests.of(seed)),
                 RekeyKeysOfTests.of(seed, initiator));
         ids.add(start.localId());
+        answered.add(remote);
         connection = new Connection(
                 config, start, conversation, remote, 0, random, KeyLimits.of(aead, packetsPerEpoch), network.nanos());
         host.attach(this);
@@ -158,6 +166,7 @@ final class Side implements Participant {
     }
 
     void receive(byte[] payload, InetSocketAddress from, int channel) {
+        heard.merge(from, (long) payload.length, Long::sum);
         connection.handle(payload, 0, payload.length, from, channel, now());
         drain();
     }
@@ -172,6 +181,7 @@ final class Side implements Participant {
             if (output instanceof Output.Transmit transmit) {
                 assertTrue(transmit.length() <= largestDatagram);
                 largestSent = Math.max(largestSent, transmit.length());
+                checkAmplification(transmit);
                 final byte[] datagram = java.util.Arrays.copyOf(transmit.datagram(), transmit.length());
                 if (recording) {
                     sent.add(datagram);
@@ -180,6 +190,8 @@ final class Side implements Participant {
                 if (socket != null) {
                     socket.send(datagram, transmit.to());
                 }
+            } else if (output instanceof Output.PathUsed used) {
+                answered.add(used.address());
             } else if (output instanceof Output.IdIssued issued) {
                 ids.add(issued.id());
             } else if (output instanceof Output.IdRetired retired) {
@@ -196,6 +208,14 @@ final class Side implements Participant {
             settled.add(one);
         }
         largestHeld = Math.max(largestHeld, conversation.heldBytes());
+    }
+
+    /** docs/protocol.md section 4.5: three times what came from an address that has not answered. */
+    private void checkAmplification(Output.Transmit transmit) {
+        if (!answered.contains(transmit.to())) {
+            final long bytes = told.merge(transmit.to(), (long) transmit.length(), Long::sum);
+            assertTrue(bytes <= 3 * heard.getOrDefault(transmit.to(), 0L), () -> bytes + " bytes to " + transmit.to());
+        }
     }
 
     private void takeMessages() {
