@@ -2,8 +2,11 @@ package dev.cutlass;
 
 import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.ChannelEntry;
+import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.ChannelState;
 import dev.cutlass.event.Message;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,11 @@ public final class Channel {
         return entry.version();
     }
 
+    /** What goes before it, and what after: chosen by the side that opened it. */
+    public ChannelClass channelClass() {
+        return entry.channelClass();
+    }
+
     /** Whether the peer opened it. Such a channel ends when the peer's program does; ours are opened again. */
     public boolean byPeer() {
         return entry.byPeer();
@@ -58,7 +66,27 @@ public final class Channel {
      * @throws IllegalStateException if the engine is closed
      */
     public Delivery send(Message message) {
-        return new Delivery(engine.send(entry, message));
+        return new Delivery(engine.send(entry.entry(), entry, message));
+    }
+
+    /**
+     * Sends a message if the outbox of this channel's class has room below the high-water mark, as {@link Peer#trySend(Message)} does.
+     *
+     * @return empty if it has not, and nothing was done
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Optional<Delivery> trySend(Message message) {
+        return Optional.ofNullable(engine.trySend(entry.entry(), entry, message))
+                .map(Delivery::new);
+    }
+
+    /**
+     * When {@link #trySend} has room, as {@link Peer#whenRoom} has it, in the outbox that all channels of this class with this peer share.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    public CompletableFuture<Void> whenRoom() {
+        return engine.whenRoom(entry.entry(), entry);
     }
 
     @Override

@@ -41,6 +41,9 @@ public final class CutlassBuilder {
     private static final int MAX_OUTBOX_MESSAGES = 1_000_000;
     private static final long MAX_OUTBOX_BYTES = 1L << 40;
 
+    /** A window of 1 MiB under way, and as much to follow at once. */
+    private static final long HIGH_WATER = 2 << 20;
+
     private final Map<PeerId, byte[]> psks = new HashMap<>();
     private final Map<PeerId, Set<Bytes>> pskDevices = new HashMap<>();
     private final Map<Service, ChannelHandler> services = new HashMap<>();
@@ -60,6 +63,7 @@ public final class CutlassBuilder {
     private Duration connectTimeout = Duration.ofSeconds(15);
     private int outboxMessages = 10_000;
     private long outboxBytes = 16 << 20;
+    private @Nullable Long outboxHighWater;
     private int maxDatagram = DatagramSizes.LARGEST;
     private int fixedDatagram = DatagramSizes.BASE;
     private @Nullable Executor handlerExecutor;
@@ -162,7 +166,7 @@ public final class CutlassBuilder {
         return this;
     }
 
-    /** How many messages without a receipt may wait for one peer: 1 to 1,000,000, default 10,000. */
+    /** How many messages of a class without a receipt may wait for one peer: 1 to 1,000,000, default 10,000. */
     public CutlassBuilder outboxMessages(int messages) {
         this.outboxMessages = messages;
         return this;
@@ -171,6 +175,15 @@ public final class CutlassBuilder {
     /** How many bytes of them: 128 KiB to 1 TiB, default 16 MiB. */
     public CutlassBuilder outboxBytes(long bytes) {
         this.outboxBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Up to how many bytes of them {@link Peer#trySend} goes on, 64 counted for each message beside its bytes: 1 to {@link #outboxBytes}, default 2 MiB or half of that, whichever is less. More holds more
+     * memory for a peer whose handlers are slow; less than what the path takes in a round trip makes it wait for the sender.
+     */
+    public CutlassBuilder outboxHighWater(long bytes) {
+        this.outboxHighWater = bytes;
         return this;
     }
 
@@ -291,6 +304,12 @@ public final class CutlassBuilder {
                 "outboxBytes",
                 outboxBytes,
                 EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
+        final long highWater = outboxHighWater == null ? Math.min(HIGH_WATER, outboxBytes / 2) : outboxHighWater;
+        require(
+                highWater >= 1 && highWater <= outboxBytes,
+                "outboxHighWater",
+                highWater,
+                "1 to outboxBytes, which is " + outboxBytes);
         checkDatagram("maxDatagram", maxDatagram);
         checkDatagram("fixedDatagram", fixedDatagram);
         psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
@@ -301,14 +320,14 @@ public final class CutlassBuilder {
                         require(key.length() == DEVICE_KEY_LENGTH, "pskDevice", key.length() + " bytes", "32 bytes")));
         final PreSharedKeys preShared = new PreSharedKeys(psks, pskDevices);
         try {
-            return start(self, preShared);
+            return start(self, highWater, preShared);
         } catch (IOException | RuntimeException e) {
             preShared.close();
             throw e;
         }
     }
 
-    private Cutlass start(Identity self, PreSharedKeys preShared) throws IOException {
+    private Cutlass start(Identity self, long highWater, PreSharedKeys preShared) throws IOException {
         final Dispatcher dispatcher = new Dispatcher(onMessage, onConnectionRequest, listener);
         final Handle handle = Handle.open(new EngineConfig(
                 self,
@@ -324,6 +343,7 @@ public final class CutlassBuilder {
                 new EngineConfig.Times(quiet, pingInterval, idle, connectTimeout),
                 outboxMessages,
                 outboxBytes,
+                highWater,
                 maxDatagram,
                 fixedDatagram,
                 handlerExecutor,

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.SafetyNumber;
 import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.PeerEntry;
+import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.PeerInfo;
 import dev.cutlass.event.PeerState;
@@ -13,6 +14,8 @@ import java.io.Closeable;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +58,29 @@ public final class Peer {
      * @throws IllegalStateException if the engine is closed
      */
     public Delivery send(Message message) {
-        return new Delivery(engine.send(entry, message));
+        return new Delivery(engine.send(entry, null, message));
+    }
+
+    /**
+     * Sends a message if the outbox has room: if what waits for this peer in the default channel and in ordinary ones, or is under way without a receipt, is below the high-water mark
+     * ({@link CutlassBuilder#outboxHighWater}) and the outbox limits. So who sends more than the other side's handlers take, or the path carries, is slowed down, and never meets a full outbox.
+     * Never blocks.
+     *
+     * @return as {@link #send(Message)}; empty if there is no room, and nothing was done: {@link #whenRoom} tells when to try again
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Optional<Delivery> trySend(Message message) {
+        return Optional.ofNullable(engine.trySend(entry, null, message)).map(Delivery::new);
+    }
+
+    /**
+     * When {@link #trySend} has room: complete if it has now, else completed when half of what is below the mark is free. Several threads may wait; whoever comes first takes the room, so try, and
+     * wait again if there is none. Fails with a {@link dev.cutlass.event.DeliveryFailedException} if the engine is closed or the peer forgotten. What depends on it runs on the handler executor.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    public CompletableFuture<Void> whenRoom() {
+        return engine.whenRoom(entry, null);
     }
 
     /**
@@ -76,7 +101,20 @@ public final class Peer {
      * @throws IllegalStateException if there are too many, or the engine is closed
      */
     public Channel channel(String service, long version, ChannelHandler handler) {
-        return new Channel(engine, engine.channel(entry, service, version, Objects.requireNonNull(handler, "handler")));
+        return channel(service, version, ChannelClass.MESSAGES, handler);
+    }
+
+    /**
+     * Likewise, of a class that says what goes before it, in both directions. Channels with one service and version but of two classes are two. A peer that is older than classes refuses
+     * {@link ChannelClass#BULK} with {@link dev.cutlass.event.ChannelEnd#KIND_NOT_SUPPORTED}.
+     *
+     * @param as {@link ChannelClass#MESSAGES} or {@link ChannelClass#BULK}
+     * @throws IllegalArgumentException if name, version or class are out of range
+     * @throws IllegalStateException if there are too many, or the engine is closed
+     */
+    public Channel channel(String service, long version, ChannelClass as, ChannelHandler handler) {
+        return new Channel(
+                engine, engine.channel(entry, service, version, as, Objects.requireNonNull(handler, "handler")));
     }
 
     /** The channels with this peer, ours and its, beside the default one. */

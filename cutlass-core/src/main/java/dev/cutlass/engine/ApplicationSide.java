@@ -2,6 +2,7 @@ package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.engine.qlog.QlogTrace;
+import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.DeliveryFailure;
@@ -16,6 +17,7 @@ import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionTrace;
 import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.Nicks;
 import java.io.Closeable;
 import java.io.OutputStream;
@@ -109,14 +111,18 @@ public final class ApplicationSide {
         handle.driver().services().withdraw(new ChannelEntry.Service(service, version));
     }
 
-    /** Our channel with this service; opened if there is none. */
-    public ChannelEntry channel(PeerEntry peer, String service, long version, Object handler) {
+    /** Our channel with this service and class; opened if there is none. */
+    public ChannelEntry channel(PeerEntry peer, String service, long version, ChannelClass as, Object handler) {
         checkRunning();
+        final MessageClass of = ChannelEntry.checked(as);
         final ChannelEntry.Service wanted = ChannelEntry.Service.checked(service, version);
         final long now = handle.now();
         final @Nullable ChannelEntry[] channel = new @Nullable ChannelEntry[1];
         handle.driver()
-                .step(peer, () -> channel[0] = peer.channelsLocked(handle.id()).openLocked(wanted, handler, now), now);
+                .step(
+                        peer,
+                        () -> channel[0] = peer.channelsLocked(handle.id()).openLocked(wanted, of, handler, now),
+                        now);
         final ChannelEntry opened = channel[0];
         if (opened == null) {
             throw new IllegalStateException(
@@ -135,27 +141,41 @@ public final class ApplicationSide {
         }
     }
 
-    /** Sends over the default channel. */
-    public Sending send(PeerEntry peer, Message message) {
-        return send(peer, null, message);
+    /** Sends over a channel; null is the default one. Waits in the outbox, whose limit alone makes it fail. */
+    public Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
+        final Sending sending = send(peer, channel, message, true);
+        if (sending == null) {
+            throw new AssertionError("a patient message was refused");
+        }
+        return sending;
     }
 
-    /** Sends over a channel. */
-    public Sending send(ChannelEntry channel, Message message) {
-        return send(channel.entry(), channel, message);
+    /** Likewise, but null if the outbox has no room below its high-water mark. */
+    public @Nullable Sending trySend(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
+        return send(peer, channel, message, false);
     }
 
-    private Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
+    private @Nullable Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message, boolean patient) {
         checkRunning();
         final long now = handle.now();
         handle.storage().writeTo(peer);
-        final Sending sending = handle.driver().send(peer, channel, message, now);
+        final Sending sending = handle.driver().sending().send(peer, channel, message, patient, now);
         if (handle.isOver()) { // closed in this moment, and nobody may look at outboxes any more
             handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
         } else if (peer.state() == PeerState.AWAY) {
             handle.request(time -> handle.redialer().dialForOutbox(peer, time));
         }
         return sending;
+    }
+
+    /** When there is room below the high-water mark again; what depends on it runs on the handler executor. */
+    public CompletableFuture<Void> whenRoom(PeerEntry peer, @Nullable ChannelEntry channel) {
+        checkRunning();
+        final CompletableFuture<Void> room = handle.driver().sending().whenRoom(peer, channel);
+        if (handle.isOver()) {
+            handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), handle.now());
+        }
+        return room.whenCompleteAsync((nothing, e) -> {}, handle.executor());
     }
 
     /** What is known about a peer. */

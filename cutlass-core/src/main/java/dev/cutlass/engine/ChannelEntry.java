@@ -1,9 +1,11 @@
 package dev.cutlass.engine;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.ChannelInfo;
 import dev.cutlass.event.ChannelState;
 import dev.cutlass.wire.ChannelKind;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.OpenFrame;
 import dev.cutlass.wire.Varint;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +19,7 @@ public final class ChannelEntry implements ChannelInfo {
     final long number;
 
     private final Service service;
+    private final MessageClass messageClass;
     private final boolean byPeer;
 
     /** What the application hung on it. */
@@ -28,10 +31,11 @@ public final class ChannelEntry implements ChannelInfo {
     /** Under the peer's lock: the application was told that it is open. */
     boolean reported;
 
-    ChannelEntry(PeerEntry entry, long number, Service service, boolean byPeer) {
+    ChannelEntry(PeerEntry entry, long number, Service service, MessageClass messageClass, boolean byPeer) {
         this.entry = entry;
         this.number = number;
         this.service = service;
+        this.messageClass = messageClass;
         this.byPeer = byPeer;
     }
 
@@ -51,6 +55,20 @@ public final class ChannelEntry implements ChannelInfo {
         return service;
     }
 
+    MessageClass messageClass() {
+        return messageClass;
+    }
+
+    /** @throws IllegalArgumentException if no channel can be of this class; says what is allowed */
+    static MessageClass checked(ChannelClass asked) {
+        return switch (asked) {
+            case MESSAGES -> MessageClass.MESSAGES;
+            case BULK -> MessageClass.BULK;
+            case VOICE, CONTROL ->
+                throw new IllegalArgumentException("class: " + asked + "; allowed for channels: MESSAGES, BULK");
+        };
+    }
+
     public PeerEntry entry() {
         return entry;
     }
@@ -68,6 +86,11 @@ public final class ChannelEntry implements ChannelInfo {
     @Override
     public long version() {
         return service.version();
+    }
+
+    @Override
+    public ChannelClass channelClass() {
+        return messageClass == MessageClass.BULK ? ChannelClass.BULK : ChannelClass.MESSAGES;
     }
 
     @Override

@@ -1,18 +1,14 @@
 package dev.cutlass.engine;
 
-import dev.cutlass.event.ChannelState;
 import dev.cutlass.event.CutlassEvent;
-import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
-import dev.cutlass.event.Message;
 import dev.cutlass.event.Permission;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.Output;
+import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.message.Inbound;
-import dev.cutlass.proto.message.MessageCodec;
-import dev.cutlass.proto.message.Outgoing;
-import dev.cutlass.proto.message.Settled;
 import dev.cutlass.spi.DatagramBatch;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.ReceiptFrame;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -32,6 +28,7 @@ final class Driver {
     private final Admission admission;
     private final Witness witness = new Witness();
     private final PeerChannels.Services services = new PeerChannels.Services();
+    private final SendingSide sending;
 
     /** Volatile: any thread; only saves memory, so who is late by a moment loses nothing. */
     private volatile @Nullable InetSocketAddress lastObserved;
@@ -45,8 +42,9 @@ final class Driver {
         void apply(ConnectionEntry entry, long now);
     }
 
-    Driver(Handle handle) {
+    Driver(Handle handle, HighWater highWater) {
         this.handle = handle;
+        this.sending = new SendingSide(handle, this, highWater);
         this.admission = new Admission(handle);
     }
 
@@ -56,6 +54,11 @@ final class Driver {
 
     Witness witness() {
         return witness;
+    }
+
+    /** What goes out. */
+    SendingSide sending() {
+        return sending;
     }
 
     /** What is offered to peers that open channels. */
@@ -116,59 +119,6 @@ final class Driver {
         }
     }
 
-    /** Sends over the default channel: see {@link #send(PeerEntry, ChannelEntry, Message, long)}. */
-    Sending send(PeerEntry peer, Message message, long now) {
-        return send(peer, null, message, now);
-    }
-
-    /**
-     * Sends on this thread what may leave now; the rest waits.
-     *
-     * @param channel null for the default one
-     */
-    Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message, long now) {
-        final byte[] encoded = MessageCodec.encode(message);
-        final Sending sending = new Sending(peer, this, handle.executor());
-        peer.lock.lock();
-        try {
-            final boolean over = channel != null && channel.state() == ChannelState.CLOSED;
-            final Outgoing outgoing =
-                    over ? null : peer.conversation.offer(channel == null ? 0 : channel.number, encoded);
-            if (over) {
-                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.NO_SUCH_CHANNEL));
-            } else if (outgoing == null) {
-                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.OUTBOX_FULL));
-            } else {
-                sending.outgoing = outgoing;
-                outgoing.attach(sending);
-                peer.addUnsettledLocked(sending);
-                if (peer.current != null) {
-                    peer.current.connection.messagesWaiting(now);
-                    settleLocked(peer, now);
-                }
-            }
-        } finally {
-            leave(peer, now);
-        }
-        return sending;
-    }
-
-    void abandon(Sending sending, PeerEntry peer) {
-        final long now = handle.now();
-        step(
-                peer,
-                () -> {
-                    final Outgoing outgoing = sending.outgoing;
-                    if (outgoing != null && !outgoing.isSettled()) {
-                        peer.conversation.abandon(outgoing);
-                        if (peer.current != null) {
-                            peer.current.connection.messagesWaiting(now);
-                        }
-                    }
-                },
-                now);
-    }
-
     /** The handler queue of a peer has room again. */
     void deliver(PeerEntry peer) {
         final long now = handle.now();
@@ -176,7 +126,7 @@ final class Driver {
     }
 
     /** Carries out what all connections of the peer want, until none wants anything. */
-    private void settleLocked(PeerEntry peer, long now) {
+    void settleLocked(PeerEntry peer, long now) {
         do {
             peer.again = false;
             for (int i = 0; i < peer.connections.size(); i++) {
@@ -191,11 +141,7 @@ final class Driver {
                 }
             }
         } while (peer.again);
-        for (Settled settled = peer.conversation.pollSettled();
-                settled != null;
-                settled = peer.conversation.pollSettled()) {
-            onSettledLocked(peer, settled);
-        }
+        sending.settleLocked(peer);
         for (int i = 0; i < peer.connections.size(); i++) {
             final ConnectionEntry entry = peer.connections.get(i);
             witness.settledLocked(entry);
@@ -236,19 +182,26 @@ final class Driver {
     }
 
     /** True if something was taken or refused, so that receipts wait. */
-    private boolean deliverLocked(PeerEntry peer) {
+    private static boolean deliverLocked(PeerEntry peer) {
+        boolean any = deliverLocked(peer, MessageClass.MESSAGES, peer.conversation);
+        final Conversation bulk = peer.conversation.bulk();
+        if (bulk != null) {
+            any |= deliverLocked(peer, MessageClass.BULK, bulk);
+        }
+        return any;
+    }
+
+    private static boolean deliverLocked(PeerEntry peer, MessageClass of, Conversation part) {
         boolean any = false;
-        for (Inbound inbound = peer.conversation.peekDeliverable();
-                inbound != null;
-                inbound = peer.conversation.peekDeliverable()) {
+        for (Inbound inbound = part.peekDeliverable(); inbound != null; inbound = part.peekDeliverable()) {
             if (!peer.permissions().allows(Permission.MESSAGE)) {
-                peer.conversation.refuse(inbound, ReceiptFrame.NOT_PERMITTED);
+                part.refuse(inbound, ReceiptFrame.NOT_PERMITTED);
             } else {
                 final CutlassEvent event = receivedLocked(peer, inbound);
                 if (event == null) {
-                    peer.conversation.refuse(inbound, ReceiptFrame.NO_SUCH_CHANNEL);
-                } else if (peer.events.offerMessage(event)) {
-                    peer.conversation.accept(inbound);
+                    part.refuse(inbound, ReceiptFrame.NO_SUCH_CHANNEL);
+                } else if (peer.eventsLocked(of).offerMessage(event)) {
+                    part.accept(inbound);
                 } else {
                     return any;
                 }
@@ -267,28 +220,6 @@ final class Driver {
         return channel == null
                 ? null
                 : new CutlassEvent.ChannelMessageReceived(peer.id(), peer.nick(), channel, inbound.message());
-    }
-
-    private static void onSettledLocked(PeerEntry peer, Settled settled) {
-        if (!(settled.message().attachment() instanceof Sending sending)) {
-            return;
-        }
-        peer.removeUnsettledLocked(sending);
-        switch (settled.outcome()) {
-            case DELIVERED -> peer.afterwardsLocked(sending::delivered);
-            case ABANDONED -> peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.ABANDONED));
-            case REFUSED -> {
-                final DeliveryFailure why = refusal(settled.code());
-                peer.afterwardsLocked(() -> sending.failed(why));
-            }
-        }
-    }
-
-    private static DeliveryFailure refusal(long code) {
-        if (code == ReceiptFrame.NOT_PERMITTED) {
-            return DeliveryFailure.NOT_PERMITTED;
-        }
-        return code == ReceiptFrame.NO_SUCH_CHANNEL ? DeliveryFailure.NO_SUCH_CHANNEL : DeliveryFailure.INVALID;
     }
 
     private void routeLocked(ConnectionEntry entry, Output output, long now) {
@@ -370,13 +301,15 @@ final class Driver {
     }
 
     /** Gives the lock back, then runs what belongs to the application; then sends the receipts that its answers did not take along. */
-    private void leave(PeerEntry peer, long now) {
+    void leave(PeerEntry peer, long now) {
         final List<Runnable> afterwards;
         final boolean flushes;
+        final HandlerQueue bulk;
         try {
             afterwards = peer.takeAfterwardsLocked();
             flushes = peer.receiptsWait;
             peer.receiptsWait = false;
+            bulk = peer.bulkEvents;
         } finally {
             peer.lock.unlock();
         }
@@ -384,6 +317,9 @@ final class Driver {
             action.run();
         }
         peer.events.dispatch();
+        if (bulk != null) {
+            bulk.dispatch();
+        }
         if (flushes) {
             step(
                     peer,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inbound whether strangers who dial us are answered
  * @param handlerExecutor null: the engine's own
  * @param sink gets every event, on the handler executor
+ * @param outboxHighWater bytes of a class, at most {@code outboxBytes}
  * @param maxDatagram the largest datagram that is tried where the port does not fragment
  * @param fixedDatagram the size of datagrams where it does
  * @param psks belong to the engine, which wipes them when it closes
@@ -35,6 +36,7 @@ public record EngineConfig(
         Times times,
         int outboxMessages,
         long outboxBytes,
+        long outboxHighWater,
         int maxDatagram,
         int fixedDatagram,
         @Nullable Executor handlerExecutor,

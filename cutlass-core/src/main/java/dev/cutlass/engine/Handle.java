@@ -8,6 +8,7 @@ import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.DatagramSizes;
 import dev.cutlass.proto.handshake.LocalParty;
+import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.spi.DatagramPort;
 import dev.cutlass.spi.Ticker;
 import dev.cutlass.wire.Id128;
@@ -86,10 +87,12 @@ public final class Handle {
                 AeadPreference.ofThisMachine());
         this.handlers = new HandlerExecutor(config.sink(), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
-        this.peers = new PeerRegistry(this, config, handlers);
+        final ConversationLimits limits =
+                new ConversationLimits(config.outboxMessages(), config.outboxBytes(), PeerRegistry.MAX_HELD_BYTES);
+        this.peers = new PeerRegistry(this, config, limits, handlers);
         this.names = new NameResolver(config.seams());
         this.channels = new ChannelSet(port);
-        this.driver = new Driver(this);
+        this.driver = new Driver(this, new HighWater(config.outboxHighWater(), limits));
         this.handshakes = new HandshakePool(this, config, local);
         this.connector = new Connector(this, connectionConfig(config, port));
         this.dialer = new Dialer(this, config);

@@ -77,7 +77,7 @@ final class HandlerExecutor {
 
     /** @param onRoom called, without a lock, when a queue that was full has room again */
     HandlerQueue newQueue(Runnable onRoom) {
-        return new HandlerQueue(this, onRoom);
+        return new HandlerQueue(this, onRoom, HandlerQueue.MESSAGES);
     }
 
     /** Calls the application. */

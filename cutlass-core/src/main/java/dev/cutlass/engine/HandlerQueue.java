@@ -9,13 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What waits for the handlers, of one peer or of none in particular. One at a time, in order. Bounded: a message that finds {@value #MESSAGES} others is not
+ * What waits for the handlers, of one peer or of none in particular; the bulk of a peer has a queue of its own. One at a time, in order. Bounded: a message that finds {@value #MESSAGES} others, of bulk {@value #BULK_MESSAGES}, is not
  * taken, so no receipt goes out and flow control slows its sender down; when there is room again it is offered anew. Other events have {@value #NOTICES}
  * places of their own; beyond them they are lost, counted and logged, for nobody could slow them down.
  */
 final class HandlerQueue {
     static final int MESSAGES = 256;
     static final int NOTICES = 128;
+
+    /** Of bulk, whose messages are long: 4 MiB at most. */
+    static final int BULK_MESSAGES = 64;
 
     /** Handlers of one peer leave the thread to others after so many events. Above both capacities, so that a direct executor hardly ever nests. */
     private static final int BATCH = 1_024;
@@ -25,6 +28,7 @@ final class HandlerQueue {
     private final RankedLock lock = new RankedLock(LockRank.EVENTS);
     private final HandlerExecutor executor;
     private final Runnable onRoom;
+    private final int capacity;
 
     @GuardedBy("lock")
     private final LazyQueue<CutlassEvent> waiting = new LazyQueue<>();
@@ -39,16 +43,23 @@ final class HandlerQueue {
     @GuardedBy("lock")
     private boolean refused;
 
-    HandlerQueue(HandlerExecutor executor, Runnable onRoom) {
+    /** @param capacity in messages */
+    HandlerQueue(HandlerExecutor executor, Runnable onRoom, int capacity) {
         this.executor = executor;
         this.onRoom = onRoom;
+        this.capacity = capacity;
+    }
+
+    /** A queue for bulk that tells the same one of room. */
+    HandlerQueue newBulkQueue() {
+        return new HandlerQueue(executor, onRoom, BULK_MESSAGES);
     }
 
     /** Takes a message, or says that it must wait. Runs nothing: see {@link #dispatch}. */
     boolean offerMessage(CutlassEvent message) {
         lock.lock();
         try {
-            if (messages >= MESSAGES) {
+            if (messages >= capacity) {
                 refused = true;
                 return false;
             }
@@ -140,7 +151,7 @@ final class HandlerQueue {
     private boolean hasRoomAgain() {
         lock.lock();
         try {
-            if (!refused || messages > MESSAGES / 2) {
+            if (!refused || messages > capacity / 2) {
                 return false;
             }
             refused = false;

@@ -6,6 +6,7 @@ import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.Permission;
 import dev.cutlass.proto.Output;
 import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.OpenedFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,13 @@ final class PeerChannels {
         return null;
     }
 
-    /** Ours with this service; it is opened if there is none. Null if there are {@link #MAX_OURS}. */
+    /** Ours with this service and class; it is opened if there is none. Null if there are {@link #MAX_OURS}. */
     @Nullable
-    ChannelEntry openLocked(ChannelEntry.Service service, Object handler, long now) {
+    ChannelEntry openLocked(ChannelEntry.Service service, MessageClass of, Object handler, long now) {
         int ours = 0;
         for (ChannelEntry channel : channels) {
             if (!channel.byPeer()) {
-                if (channel.spoken().equals(service)) {
+                if (channel.spoken().equals(service) && channel.messageClass() == of) {
                     channel.attach(handler);
                     return channel;
                 }
@@ -84,7 +85,7 @@ final class PeerChannels {
         if (ours >= MAX_OURS) {
             return null;
         }
-        final ChannelEntry opened = new ChannelEntry(peer, nextOurs, service, false);
+        final ChannelEntry opened = new ChannelEntry(peer, nextOurs, service, of, false);
         nextOurs += 2;
         opened.attach(handler);
         channels.add(opened);
@@ -98,7 +99,7 @@ final class PeerChannels {
     }
 
     private static void ask(ConnectionEntry connection, ChannelEntry channel, long now) {
-        connection.connection.open(channel.number, channel.version(), channel.service(), now);
+        connection.connection.open(channel.number, channel.messageClass(), channel.version(), channel.service(), now);
     }
 
     /** Messages may flow over a connection, perhaps: then ours are opened there. */
@@ -133,7 +134,7 @@ final class PeerChannels {
         final ChannelEntry.Service service = new ChannelEntry.Service(request.service(), request.version());
         final Object handler = services.handler(service);
         final ChannelEntry known = findLocked(request.channel());
-        final long code = answer(handler, known, service);
+        final long code = answer(handler, known, service, request.messageClass());
         connection.connection.answerOpen(request.channel(), code, now);
         if (code != OpenedFrame.ACCEPTED || handler == null) {
             if (known != null) {
@@ -143,19 +144,20 @@ final class PeerChannels {
         }
         ChannelEntry channel = known;
         if (channel == null) {
-            channel = new ChannelEntry(peer, request.channel(), service, true);
+            channel = new ChannelEntry(peer, request.channel(), service, request.messageClass(), true);
             channel.attach(handler);
             channels.add(channel);
         }
         openedLocked(channel);
     }
 
-    /** A number stands for one service while the peer's engine lives. */
-    private long answer(@Nullable Object handler, @Nullable ChannelEntry known, ChannelEntry.Service service) {
+    /** A number stands for one service and class while the peer's engine lives. */
+    private long answer(
+            @Nullable Object handler, @Nullable ChannelEntry known, ChannelEntry.Service service, MessageClass of) {
         if (handler == null) {
             return OpenedFrame.UNKNOWN_SERVICE;
         }
-        final boolean same = known == null || known.spoken().equals(service);
+        final boolean same = known == null || (known.spoken().equals(service) && known.messageClass() == of);
         return same && peer.permissions().allows(Permission.MESSAGE) ? OpenedFrame.ACCEPTED : OpenedFrame.NOT_PERMITTED;
     }
 
@@ -176,7 +178,8 @@ final class PeerChannels {
         channel.stateLocked(ChannelState.OPEN);
         if (!channel.reported) {
             channel.reported = true;
-            peer.events.offerNotice(new CutlassEvent.ChannelOpened(peer.id(), peer.nick(), channel));
+            peer.eventsLocked(channel.messageClass())
+                    .offerNotice(new CutlassEvent.ChannelOpened(peer.id(), peer.nick(), channel));
         }
     }
 
@@ -193,8 +196,9 @@ final class PeerChannels {
     private void endLocked(ChannelEntry channel, ChannelEnd why) {
         channels.remove(channel);
         channel.stateLocked(ChannelState.CLOSED);
-        peer.conversation.dropChannel(channel.number);
-        peer.events.offerNotice(new CutlassEvent.ChannelClosed(peer.id(), peer.nick(), channel, why));
+        peer.conversation.of(channel.messageClass()).dropChannel(channel.number);
+        peer.eventsLocked(channel.messageClass())
+                .offerNotice(new CutlassEvent.ChannelClosed(peer.id(), peer.nick(), channel, why));
     }
 
     private static ChannelEnd endOf(long code) {

@@ -10,6 +10,7 @@ import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageClass;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class PeerEntry {
     /** Two are normal for a moment; more come from a peer that dials all the time, whose eldest then end at once. */
     static final int MAX_CONNECTIONS = 8;
+
+    static final List<MessageClass> CLASSES = List.of(MessageClass.values());
 
     final RankedLock lock = new RankedLock(LockRank.CONNECTION);
     final HandlerQueue events;
@@ -67,6 +70,14 @@ public final class PeerEntry {
     /** Null while there were none. */
     @Nullable
     PeerChannels channels;
+
+    /** Of the channels for bulk; null while there were none. */
+    @Nullable
+    HandlerQueue bulkEvents;
+
+    // Who waits for room in the outbox of a class: one future for all; null without any.
+    private @Nullable CompletableFuture<Void> room;
+    private @Nullable CompletableFuture<Void> bulkRoom;
 
     /** Messages were taken, and no packet with their receipts has left. */
     boolean receiptsWait;
@@ -177,6 +188,33 @@ public final class PeerEntry {
         return present;
     }
 
+    /** The handler queue of a class. */
+    HandlerQueue eventsLocked(MessageClass of) {
+        if (of == MessageClass.MESSAGES) {
+            return events;
+        }
+        HandlerQueue queue = bulkEvents;
+        if (queue == null) {
+            queue = events.newBulkQueue();
+            bulkEvents = queue;
+        }
+        return queue;
+    }
+
+    /** Under the lock: what those wait for who wait for room. */
+    @Nullable
+    CompletableFuture<Void> roomAwaited(MessageClass of) {
+        return of == MessageClass.MESSAGES ? room : bulkRoom;
+    }
+
+    void roomAwaited(MessageClass of, @Nullable CompletableFuture<Void> future) {
+        if (of == MessageClass.MESSAGES) {
+            room = future;
+        } else {
+            bulkRoom = future;
+        }
+    }
+
     void afterwardsLocked(Runnable action) {
         afterwards.add(action);
     }
@@ -244,9 +282,10 @@ public final class PeerEntry {
             final Sending failing = sending;
             removeUnsettledLocked(failing);
             if (failing.outgoing != null) {
-                conversation.abandon(failing.outgoing);
+                conversation.of(failing.messageClass).abandon(failing.outgoing);
             }
             afterwards.add(() -> failing.failed(why));
         }
+        HighWater.failLocked(this, why);
     }
 }

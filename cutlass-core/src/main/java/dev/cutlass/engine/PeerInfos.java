@@ -2,9 +2,11 @@ package dev.cutlass.engine;
 
 import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.event.PeerInfo;
+import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.spi.DatagramPort;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** Says what is known about a peer. Any thread. */
 final class PeerInfos {
@@ -42,10 +44,10 @@ final class PeerInfos {
                 0,
                 false,
                 Optional.empty(),
-                peer.conversation.queued(),
-                peer.conversation.queuedBytes(),
-                peer.conversation.heldMessages(),
-                peer.conversation.heldBytes());
+                count(peer, Conversation::queued),
+                sum(peer, Conversation::queuedBytes),
+                count(peer, Conversation::heldMessages),
+                sum(peer, Conversation::heldBytes));
     }
 
     private static PeerInfo connected(PeerEntry peer, ConnectionEntry entry, ConnectionInfo info) {
@@ -67,9 +69,19 @@ final class PeerInfos {
                 info.epoch(),
                 info.channel() != DatagramPort.BOUND,
                 Optional.of(info),
-                peer.conversation.queued(),
-                peer.conversation.queuedBytes(),
-                peer.conversation.heldMessages(),
-                peer.conversation.heldBytes());
+                count(peer, Conversation::queued),
+                sum(peer, Conversation::queuedBytes),
+                count(peer, Conversation::heldMessages),
+                sum(peer, Conversation::heldBytes));
+    }
+
+    /** Over both classes. */
+    private static long sum(PeerEntry peer, ToLongFunction<Conversation> what) {
+        final Conversation bulk = peer.conversation.bulk();
+        return what.applyAsLong(peer.conversation) + (bulk == null ? 0 : what.applyAsLong(bulk));
+    }
+
+    private static int count(PeerEntry peer, ToLongFunction<Conversation> what) {
+        return (int) sum(peer, what);
     }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the entries of peers, with what we know about them and what they may do. */
 final class PeerRegistry {
-    /** What a peer may have sent before anybody took it: two windows, for two connections may overlap for a moment. */
-    private static final long MAX_HELD_BYTES = 4 << 20;
+    /** What a peer may have sent of a class before anybody took it: two windows, for two connections may overlap for a moment. */
+    static final long MAX_HELD_BYTES = 4 << 20;
 
     private final Handle handle;
     private final HandlerExecutor handlers;
@@ -22,10 +22,10 @@ final class PeerRegistry {
     /** Volatile: any thread changes it, housekeeping reads it. */
     private volatile Permissions defaultPermissions;
 
-    PeerRegistry(Handle handle, EngineConfig config, HandlerExecutor handlers) {
+    PeerRegistry(Handle handle, EngineConfig config, ConversationLimits limits, HandlerExecutor handlers) {
         this.handle = handle;
         this.handlers = handlers;
-        this.limits = new ConversationLimits(config.outboxMessages(), config.outboxBytes(), MAX_HELD_BYTES);
+        this.limits = limits;
         this.defaultPermissions = config.defaultPermissions();
     }
 

@@ -84,7 +84,7 @@ final class Redialer {
             if (peer.wanted != null) {
                 return peer.wanted;
             }
-            waits = peer.conversation.queued() > 0;
+            waits = peer.conversation.isAnythingQueued();
         } finally {
             peer.lock.unlock();
         }

@@ -4,6 +4,7 @@ import dev.cutlass.event.DeliveryFailedException;
 import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DeliveryState;
 import dev.cutlass.proto.message.Outgoing;
+import dev.cutlass.wire.MessageClass;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** One message of ours on its way. Any thread. */
 public final class Sending {
     private final PeerEntry peer;
-    private final Driver driver;
+    final MessageClass messageClass;
+    private final SendingSide side;
     private final Executor executor;
 
     /** Never handed out, so that nobody's code hangs on it but what waits in {@link #join}: it may be completed on any thread. */
@@ -31,9 +33,10 @@ public final class Sending {
     Sending next;
 
     /** What depends on {@link #toCompletableFuture} runs on the executor. */
-    Sending(PeerEntry peer, Driver driver, Executor executor) {
+    Sending(PeerEntry peer, MessageClass messageClass, SendingSide side, Executor executor) {
         this.peer = peer;
-        this.driver = driver;
+        this.messageClass = messageClass;
+        this.side = side;
         this.executor = executor;
     }
 
@@ -74,7 +77,7 @@ public final class Sending {
 
     /** No longer wanted. */
     public void abandon() {
-        driver.abandon(this, peer);
+        side.abandon(this, peer);
     }
 
     /** Not under a lock: with a direct executor what depends on it runs here. */

@@ -12,6 +12,9 @@ public interface ChannelInfo {
     /** The version of that; 0 and up. */
     long version();
 
+    /** What goes before it, and what after: chosen by the side that opened it. */
+    ChannelClass channelClass();
+
     /** Whether the peer opened it. */
     boolean byPeer();
 

@@ -1,41 +1,34 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.PathChallengeFrame;
 import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Who admitted whom, and how many bytes of messages each side may start: docs/protocol.md sections 3.8 and 5.2.
- *
- * <p>The peer is granted what it has started so far and the room that is left of our window. So what it may have under way and
- * undelivered never exceeds the window. A new grant is told when it is a quarter of the window above the last one: a quarter has room for
- * a message of the greatest length, so a sender that waits for room always gets some.
- */
+/** Who admitted whom, and the windows of both classes of messages: docs/protocol.md sections 3.8 and 5.2. */
 final class Admission {
-    private static final int GRANTS_PER_WINDOW = 4;
-
     private final long window;
+    private final FlowWindow messages;
+
+    /** Null before the first channel of that class. */
+    private @Nullable FlowWindow bulk;
+
     private boolean admitted;
     private boolean admittedByPeer;
 
-    /** What the peer started, and the highest limit that it was told. */
-    private long startedByPeer;
-
-    private long granted;
-    private boolean limitsDue;
-
-    /** The highest limit that we were told. */
-    private long limit;
-
+    /** @param window of each class, in bytes */
     Admission(long window) {
         this.window = window;
+        messages = new FlowWindow(window);
     }
 
     /** We admit the peer; true if we had not before. */
@@ -44,7 +37,7 @@ final class Admission {
             return false;
         }
         admitted = true;
-        limitsDue = true;
+        messages.request();
         return true;
     }
 
@@ -87,42 +80,61 @@ final class Admission {
                 || frame instanceof CloseFrame;
     }
 
-    /** The peer told a limit; true if that was the first time. */
+    /** There is a channel for bulk: the peer gets a window for it. Once is enough. */
+    void openBulk() {
+        bulk();
+    }
+
+    private FlowWindow bulk() {
+        FlowWindow opened = bulk;
+        if (opened == null) {
+            opened = new FlowWindow(window);
+            opened.request();
+            bulk = opened;
+        }
+        return opened;
+    }
+
+    /** The peer told limits; true if that was the first time. */
     boolean onLimits(LimitsFrame frame) {
-        limit = Math.max(limit, frame.messages());
+        messages.onLimit(frame.messages());
+        if (frame.bulk() != LimitsFrame.NOT_NAMED) {
+            bulk().onLimit(frame.bulk()); // may overtake the OPEN
+        }
         final boolean first = !admittedByPeer;
         admittedByPeer = true;
         return first;
     }
 
-    /** What we may start in all. The conversation keeps the account. */
-    long limit() {
-        return limit;
+    /** What we may start in all of one class. The conversation keeps the account. */
+    long limit(MessageClass of) {
+        return of == MessageClass.MESSAGES ? messages.limit() : bulk == null ? 0 : bulk.limit();
     }
 
     /** The peer started a message; false if it passed its limit. */
-    boolean onStartedByPeer(long bytes) {
-        startedByPeer += bytes;
-        return startedByPeer <= granted;
+    boolean onStartedByPeer(MessageClass of, long bytes) {
+        final FlowWindow passed = of == MessageClass.MESSAGES ? messages : bulk;
+        return passed == null ? bytes == 0 : passed.onStartedByPeer(bytes);
     }
 
-    /** @param held bytes of messages that the peer started and nobody took yet */
-    boolean isLimitsDue(long held) {
-        return admitted && (limitsDue || grantable(held) - granted >= window / GRANTS_PER_WINDOW);
+    /** Whether a LIMITS is to be sent. */
+    boolean isLimitsDue(Conversation conversation) {
+        return admitted
+                && (messages.isDue(conversation.heldBytes())
+                        || (bulk != null && bulk.isDue(conversation.heldBytes(MessageClass.BULK))));
     }
 
     /** The frame to send now. */
-    LimitsFrame limits(long held) {
-        limitsDue = false;
-        granted = Math.max(granted, grantable(held));
-        return new LimitsFrame(granted);
-    }
-
-    private long grantable(long held) {
-        return startedByPeer + Math.max(0, window - held);
+    LimitsFrame limits(Conversation conversation) {
+        return new LimitsFrame(
+                messages.grant(conversation.heldBytes()),
+                bulk == null ? LimitsFrame.NOT_NAMED : bulk.grant(conversation.heldBytes(MessageClass.BULK)));
     }
 
     void onLimitsLost(LimitsFrame lost) {
-        limitsDue |= lost.messages() == granted;
+        messages.onLost(lost.messages());
+        if (bulk != null) {
+            bulk.onLost(lost.bulk());
+        }
     }
 }

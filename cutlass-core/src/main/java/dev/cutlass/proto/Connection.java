@@ -7,6 +7,7 @@ import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.OpenedFrame;
@@ -233,10 +234,14 @@ public final class Connection {
     /**
      * Asks for an ordered channel; {@link Output.OpenAnswered} follows. To be repeated on every new connection.
      *
+     * @param messageClass of the messages over it, both ways
      * @throws IllegalArgumentException if the number is not ours to give, there are too many, or the name is too long
      */
-    public void open(long channel, long version, String service, long now) {
-        sender.requestControl(channels.open(channel, version, service));
+    public void open(long channel, MessageClass messageClass, long version, String service, long now) {
+        sender.requestControl(channels.open(channel, messageClass, version, service));
+        if (messageClass == MessageClass.BULK) {
+            admission.openBulk();
+        }
         settle(advance(now));
     }
 
@@ -244,7 +249,11 @@ public final class Connection {
     public void answerOpen(long channel, long code, long now) {
         if (channels.answer(channel, code)) {
             if (code == OpenedFrame.ACCEPTED) {
-                conversation.channelOpened(this, channel);
+                final MessageClass messageClass = channels.classOf(channel);
+                conversation.of(messageClass).channelOpened(this, channel);
+                if (messageClass == MessageClass.BULK) {
+                    admission.openBulk();
+                }
             }
             sender.requestControl(new OpenedFrame(channel, code));
             settle(advance(now));

@@ -10,6 +10,7 @@ import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
@@ -103,17 +104,19 @@ final class FrameHandlers implements Frame.Handler {
         if (connection.channels().onImplied(frame.channel())) {
             opened(frame.channel(), OpenedFrame.ACCEPTED); // its OPENED is late, or lost
         }
+        final MessageClass messageClass = connection.channels().classOf(frame.channel());
+        final Conversation part = conversation.of(messageClass);
         final int started = connection.channels().isOpen(frame.channel())
-                ? conversation.onMessage(connection, frame, now)
-                : conversation.refuseUnknownChannel(connection, frame);
-        if (started == Conversation.VIOLATION || !connection.admission().onStartedByPeer(started)) {
+                ? part.onMessage(connection, frame, now)
+                : part.refuseUnknownChannel(connection, frame);
+        if (started == Conversation.VIOLATION || !connection.admission().onStartedByPeer(messageClass, started)) {
             connection.end(CloseCode.FLOW_CONTROL, "more messages than the limit allows", now);
         }
     }
 
     @Override
     public void onReceipt(ReceiptFrame frame, long now) {
-        conversation.onReceipt(connection, frame);
+        conversation.of(connection.channels().classOf(frame.channel())).onReceipt(connection, frame);
     }
 
     @Override
@@ -152,12 +155,17 @@ final class FrameHandlers implements Frame.Handler {
     @Override
     public void onOpen(OpenFrame frame, long now) {
         switch (connection.channels().onOpen(frame)) {
-            case NEW -> connection.output(new Output.OpenRequested(frame.channel(), frame.version(), frame.service()));
+            case NEW ->
+                connection.output(new Output.OpenRequested(
+                        frame.channel(),
+                        connection.channels().classOf(frame.channel()),
+                        frame.version(),
+                        frame.service()));
             case PENDING -> {} // the application's answer is on its way
             case REPEATED -> answer(frame, OpenedFrame.ACCEPTED);
             case TOO_MANY -> answer(frame, OpenedFrame.NOT_PERMITTED);
             case KIND_NOT_SUPPORTED -> answer(frame, OpenedFrame.KIND_NOT_SUPPORTED);
-            case VIOLATION -> violation("opens a channel with a number of the other side", now);
+            case VIOLATION -> violation("opens a channel with a number that it may not give", now);
         }
     }
 
@@ -174,7 +182,7 @@ final class FrameHandlers implements Frame.Handler {
 
     private void opened(long channel, long code) {
         if (code == OpenedFrame.ACCEPTED) {
-            conversation.channelOpened(connection, channel);
+            conversation.of(connection.channels().classOf(channel)).channelOpened(connection, channel);
         }
         connection.output(new Output.OpenAnswered(channel, code));
     }

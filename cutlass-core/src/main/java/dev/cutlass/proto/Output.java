@@ -1,6 +1,7 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.event.CloseReason;
+import dev.cutlass.wire.MessageClass;
 import java.net.InetSocketAddress;
 
 /** What a connection wants, in order: {@link Connection#poll}. */
@@ -63,7 +64,7 @@ public sealed interface Output {
     record ChannelFree(int channel) implements Output {}
 
     /** The peer asks for a channel with a service; {@link Connection#answerOpen} answers. */
-    record OpenRequested(long channel, long version, String service) implements Output {}
+    record OpenRequested(long channel, MessageClass messageClass, long version, String service) implements Output {}
 
     /** The peer answered our {@link Connection#open}; code 0 means that the channel may be used. docs/protocol.md section 5. */
     record OpenAnswered(long channel, long code) implements Output {}

@@ -8,7 +8,7 @@ import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.Frame;
-import dev.cutlass.wire.MessageFrame;
+import dev.cutlass.wire.LimitsFrame;
 import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.PacketHeader;
 import dev.cutlass.wire.PathChallengeFrame;
@@ -32,14 +32,8 @@ final class PacketSender {
     /** After so many packets without anything that elicits an ACK, one does: else our list of what arrived could only grow. */
     private static final int ACKS_WITHOUT_PING = 16;
 
-    /** Fewer bytes than this are not worth the header of a further fragment. */
-    private static final int MIN_FRAGMENT = 64;
-
     /** The longest receipt: type, length, and four numbers of 8 bytes. */
     private static final int MAX_RECEIPT = 2 + 4 * Long.BYTES;
-
-    /** The longest LIMITS that we send: type, length, class and limit. */
-    private static final int MAX_LIMITS = 3 + Long.BYTES;
 
     /** A PING: type, length and token. */
     private static final int PING = 2 + Long.BYTES;
@@ -49,6 +43,7 @@ final class PacketSender {
 
     private final Connection connection;
     private final Conversation conversation;
+    private final MessageShares shares;
     private final LazyQueue<Frame> control = new LazyQueue<>();
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
@@ -65,6 +60,7 @@ final class PacketSender {
     PacketSender(Connection connection, Conversation conversation) {
         this.connection = connection;
         this.conversation = conversation;
+        shares = new MessageShares(connection, conversation);
         pingToken = connection.random().nextLong();
         earlierPingToken = pingToken;
     }
@@ -286,45 +282,33 @@ final class PacketSender {
         if (pingDue && left >= PING) {
             left -= addPing(frames, now);
         }
-        if (left >= MAX_LIMITS && admission.isLimitsDue(conversation.heldBytes())) {
-            left -= add(frames, admission.limits(conversation.heldBytes()));
+        if (left >= LimitsFrame.MAX_LENGTH && admission.isLimitsDue(conversation)) {
+            left -= add(frames, admission.limits(conversation));
         }
         if (admission.isMutual()) {
             if (nickDue && nick != null && nick.encodedLength() <= left) {
                 left -= add(frames, nick);
                 nickDue = false;
             }
-            left = addReceipts(frames, left);
-            addMessages(frames, left, now);
+            left = addReceipts(conversation, frames, left);
+            final Conversation bulk = conversation.bulk();
+            if (bulk != null) {
+                left = addReceipts(bulk, frames, left);
+            }
+            shares.add(frames, left, now);
         }
     }
 
-    private int addReceipts(List<Frame> frames, int room) {
+    private int addReceipts(Conversation part, List<Frame> frames, int room) {
         int left = room;
         while (left >= MAX_RECEIPT) {
-            final ReceiptFrame receipt = conversation.nextReceipt(connection);
+            final ReceiptFrame receipt = part.nextReceipt(connection);
             if (receipt == null) {
                 break;
             }
             left -= add(frames, receipt);
         }
         return left;
-    }
-
-    private void addMessages(List<Frame> frames, int room, long now) {
-        int left = room;
-        while (left >= MIN_FRAGMENT) {
-            final MessageFrame fragment =
-                    conversation.nextFragment(connection, connection.admission().limit(), left);
-            if (fragment == null) {
-                break;
-            }
-            connection.rekeying().onData(now);
-            left -= add(frames, fragment);
-        }
-        if (left < room && left < MIN_FRAGMENT) {
-            connection.paths().primary().mtu().onFull(now);
-        }
     }
 
     private static int add(List<Frame> frames, Frame frame) {

@@ -7,6 +7,7 @@ import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
@@ -68,12 +69,39 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
     public void onAcked(Frame[] content, long now) {
         for (Frame frame : content) {
             if (frame instanceof MessageFrame fragment) {
-                conversation.onFragmentAcked(connection, fragment);
+                onAcked(fragment);
             } else if (frame instanceof AckFrame ack) {
                 final LocalId local = connection.localIds().bySequence(ack.pathId());
                 if (local != null && local.acks() != null) {
                     local.acks().onAckOfAck(ack.largest());
                 }
+            }
+        }
+    }
+
+    private void onAcked(MessageFrame fragment) {
+        final MessageClass messageClass = connection.channels().classOf(fragment.channel());
+        conversation.of(messageClass).onFragmentAcked(connection, fragment);
+        if (messageClass == MessageClass.BULK) {
+            final LossRecovery<Frame[]> recovery = recovery();
+            if (recovery != null) {
+                recovery.onBulkAcked(fragment.encodedLength());
+            }
+        }
+    }
+
+    private @Nullable LossRecovery<Frame[]> recovery() {
+        final RemoteId via = connection.remoteIds().bySequence(path);
+        return via == null ? null : via.recovery();
+    }
+
+    private void onLost(MessageFrame fragment) {
+        final MessageClass messageClass = connection.channels().classOf(fragment.channel());
+        conversation.of(messageClass).onFragmentLost(connection, fragment);
+        if (messageClass == MessageClass.BULK) {
+            final LossRecovery<Frame[]> recovery = recovery();
+            if (recovery != null) {
+                recovery.onBulkLost(fragment.encodedLength());
             }
         }
     }
@@ -87,9 +115,11 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
     public void onLost(Frame[] content, long now) {
         for (Frame frame : content) {
             if (frame instanceof MessageFrame fragment) {
-                conversation.onFragmentLost(connection, fragment);
+                onLost(fragment);
             } else if (frame instanceof ReceiptFrame receipt) {
-                conversation.onReceiptLost(connection, receipt);
+                conversation
+                        .of(connection.channels().classOf(receipt.channel()))
+                        .onReceiptLost(connection, receipt);
             } else if (frame instanceof LimitsFrame limits) {
                 connection.admission().onLimitsLost(limits);
             } else if (frame instanceof NickFrame lost) {

@@ -7,7 +7,9 @@ public enum ChannelKind {
     ORDERED(0),
     UNORDERED(1),
     DATAGRAM(2),
-    BYTE_STREAM(3);
+    BYTE_STREAM(3),
+    /** As {@link #ORDERED}, but its messages are of class {@link MessageClass#BULK}. */
+    ORDERED_BULK(4);
 
     private final int code;
 
@@ -23,6 +25,11 @@ public enum ChannelKind {
             }
         }
         return null;
+    }
+
+    /** The kind of a channel whose messages come in order and are of this class. */
+    public static ChannelKind ordered(MessageClass messageClass) {
+        return messageClass == MessageClass.BULK ? ORDERED_BULK : ORDERED;
     }
 
     public int code() {

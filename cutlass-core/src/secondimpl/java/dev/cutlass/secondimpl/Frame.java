@@ -215,6 +215,7 @@ sealed interface Frame {
     record Limits(Map<Long, Long> limits) implements Frame {
         static final int TYPE = 0x0b;
         static final long MESSAGES = 0;
+        static final long BULK = 1;
 
         static Limits decode(In in) {
             Map<Long, Long> limits = new LinkedHashMap<>();
@@ -239,7 +240,8 @@ sealed interface Frame {
 
     record Open(long channel, int kind, long version, String service) implements Frame {
         static final int TYPE = 0x0c;
-        static final int MAX_KIND = 3;
+        static final int ORDERED = 0;
+        static final int ORDERED_BULK = 4;
         private static final int MAX_SERVICE = 63;
 
         static Open decode(In in) {

@@ -7,7 +7,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The receiving side of channel 0: section 5.1. */
+/** The receiving side of one channel: section 5.1. */
 final class InboundMessages {
     private static final long MESSAGE_COST = 64;
     private static final int MAX_TYPE = 127;
@@ -38,16 +38,18 @@ final class InboundMessages {
 
     private final NavigableMap<Long, Assembly> open = new TreeMap<>();
     private List<Received> ready = new ArrayList<>();
+    private final long channel;
     private long lowest;
     private long charged;
 
+    InboundMessages(long channel) {
+        this.channel = channel;
+    }
+
     /** The receipts to answer with. */
     List<Frame> add(Frame.Message fragment) {
-        if (fragment.channel() != 0) {
-            return List.of(receipt(fragment.channel(), fragment.number(), 3));
-        }
         if (fragment.number() < lowest) {
-            return List.of(receipt(0, fragment.number(), 0)); // repeated: its receipt was lost
+            return List.of(receipt(fragment.number(), 0)); // repeated: its receipt was lost
         }
         Assembly assembly = open.computeIfAbsent(fragment.number(), number -> {
             charged += fragment.total() + MESSAGE_COST;
@@ -76,13 +78,13 @@ final class InboundMessages {
                 next != null && next.have.size() == next.bytes.length;
                 next = open.get(lowest)) {
             ready.add(Received.decode(lowest, next.bytes));
-            receipts.add(receipt(0, lowest, 0));
+            receipts.add(receipt(lowest, 0));
             open.remove(lowest++);
         }
         return receipts;
     }
 
-    private static Frame receipt(long channel, long number, long code) {
+    private Frame receipt(long number, long code) {
         return new Frame.Receipt(channel, number, 1, code);
     }
 

@@ -31,7 +31,10 @@ final class MiniConnection {
 
     private final MiniHandshake.Result session;
     private final MiniRatchet ratchet;
-    private final InboundMessages inbound = new InboundMessages();
+    private final InboundMessages inbound = new InboundMessages(0);
+    private final Map<Long, InboundMessages> bulk = new TreeMap<>(); // by channel
+    private String bulkService = "";
+    private long bulkCredit;
 
     // Sending.
     private final Deque<Frame> outbox = new ArrayDeque<>();
@@ -71,6 +74,11 @@ final class MiniConnection {
     void admit() {
         admitted = true;
         grant();
+    }
+
+    /** Lets the peer open channels for bulk with a service. */
+    void offerBulk(String service) {
+        bulkService = service;
     }
 
     /** @return the message's number */
@@ -189,7 +197,14 @@ final class MiniConnection {
     }
 
     private void grant() {
-        outbox.add(new Frame.Limits(Map.of(Frame.Limits.MESSAGES, inbound.charged() + CREDIT)));
+        Map<Long, Long> limits = new LinkedHashMap<>();
+        limits.put(Frame.Limits.MESSAGES, inbound.charged() + CREDIT);
+        if (!bulk.isEmpty()) {
+            long bulkCharged =
+                    bulk.values().stream().mapToLong(InboundMessages::charged).sum();
+            limits.put(Frame.Limits.BULK, bulkCharged + CREDIT);
+        }
+        outbox.add(new Frame.Limits(limits));
     }
 
     private void onFrame(Frame frame, InetSocketAddress from) {
@@ -203,7 +218,12 @@ final class MiniConnection {
             outbox.addAll(ratchet.receive(crypto));
         } else if (frame instanceof Frame.Message message) {
             Refused.unless(admitted, "a message before admission");
-            inbound.add(message).forEach(outbox::add);
+            InboundMessages channel = message.channel() == 0 ? inbound : bulk.get(message.channel());
+            if (channel == null) {
+                outbox.add(new Frame.Receipt(message.channel(), message.number(), 1, 3));
+            } else {
+                outbox.addAll(channel.add(message));
+            }
             grant();
         } else if (frame instanceof Frame.Receipt receipt) {
             for (long i = 0; i < receipt.count(); i++) {
@@ -215,13 +235,26 @@ final class MiniConnection {
         } else if (frame instanceof Frame.Limits limits) {
             admittedByPeer = true;
             credit = Math.max(credit, limits.limits().getOrDefault(Frame.Limits.MESSAGES, credit));
+            bulkCredit = Math.max(bulkCredit, limits.limits().getOrDefault(Frame.Limits.BULK, bulkCredit));
         } else if (frame instanceof Frame.Open open) {
-            boolean known = open.kind() <= Frame.Open.MAX_KIND;
-            outbox.add(new Frame.Opened(open.channel(), known ? 1 : 3)); // we have no services
+            onOpen(open);
         } else if (frame instanceof Frame.Close close) {
             closed = close;
             outbox.clear();
             ackIsDue = false;
+        }
+    }
+
+    private void onOpen(Frame.Open open) {
+        boolean isBulk = open.kind() == Frame.Open.ORDERED_BULK;
+        if (!isBulk && open.kind() != Frame.Open.ORDERED) {
+            outbox.add(new Frame.Opened(open.channel(), 3));
+        } else if (!isBulk || !open.service().equals(bulkService)) {
+            outbox.add(new Frame.Opened(open.channel(), 1));
+        } else {
+            bulk.computeIfAbsent(open.channel(), InboundMessages::new);
+            outbox.add(new Frame.Opened(open.channel(), 0));
+            grant();
         }
     }
 
@@ -261,6 +294,18 @@ final class MiniConnection {
     /** The messages that arrived since the last call, in their order. */
     List<InboundMessages.Received> takeMessages() {
         return inbound.take();
+    }
+
+    /** Likewise, over channels for bulk. */
+    List<InboundMessages.Received> takeBulk() {
+        List<InboundMessages.Received> taken = new ArrayList<>();
+        bulk.values().forEach(channel -> taken.addAll(channel.take()));
+        return taken;
+    }
+
+    /** What the peer lets us start in bulk. */
+    long bulkCredit() {
+        return bulkCredit;
     }
 
     /** The code that the peer answered a message with; null as long as there is none. */

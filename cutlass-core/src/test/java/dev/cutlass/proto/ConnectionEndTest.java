@@ -11,6 +11,7 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.fixtures.SimNetwork;
 import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.PingFrame;
 import java.time.Duration;
 import java.util.List;
@@ -203,9 +204,11 @@ class ConnectionEndTest {
         sides[1].admit();
         sides[0].connection.setNick("alice", network.nanos());
         sides[0].connection.setNick("Alice", network.nanos());
-        sides[0].connection.open(2, 1, "files", network.nanos());
+        sides[0].connection.open(2, MessageClass.MESSAGES, 1, "files", network.nanos());
         sides[0].drain();
-        assertThrows(IllegalArgumentException.class, () -> sides[0].connection.open(3, 1, "files", network.nanos()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> sides[0].connection.open(3, MessageClass.MESSAGES, 1, "files", network.nanos()));
         assertTrue(network.runUntil(() -> sides[1].count(Output.OpenRequested.class) == 1, Duration.ofMinutes(1)));
         sides[1].connection.answerOpen(2, 0, network.nanos());
         sides[1].drain();

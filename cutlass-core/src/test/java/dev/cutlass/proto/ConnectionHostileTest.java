@@ -17,6 +17,7 @@ import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
@@ -313,7 +314,9 @@ class ConnectionHostileTest {
     @Test
     void otherKindsThanOrderedAreRefusedAndTheApplicationAnswersForTheRest() {
         inject(new OpenFrame(2, 1, 1, "calls"), new OpenFrame(4, 200, 1, "calls"), new OpenFrame(6, 0, 3, "calls"));
-        assertEquals(List.of(new Output.OpenRequested(6, 3, "calls")), right.outputs(Output.OpenRequested.class));
+        assertEquals(
+                List.of(new Output.OpenRequested(6, MessageClass.MESSAGES, 3, "calls")),
+                right.outputs(Output.OpenRequested.class));
         assertFalse(right.connection.channels().isOpen(2));
         inject(new MessageFrame(6, 0, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
         assertEquals(List.of(), right.received, "not open yet");
@@ -327,7 +330,7 @@ class ConnectionHostileTest {
 
     @Test
     void aMessageOverAChannelThatWeAskedForSaysThatItWasAccepted() {
-        right.connection.open(1, 3, "calls", network.nanos());
+        right.connection.open(1, MessageClass.MESSAGES, 3, "calls", network.nanos());
         right.drain();
         inject(new MessageFrame(1, 0, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
         assertEquals(

@@ -29,6 +29,7 @@ import dev.cutlass.proto.message.Settled;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageClass;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class FirstSide implements HandshakeHost {
     private Output.@Nullable Closed closed;
     private @Nullable InetSocketAddress pathUsed;
     private byte[] exported = {};
+    private boolean even;
     private long now;
 
     FirstSide(Identity identity, HandshakeMode mode, AeadAlgorithm... aeads) {
@@ -150,6 +152,20 @@ final class FirstSide implements HandshakeHost {
         pump();
     }
 
+    /** Opens a channel for bulk. */
+    long openBulk(String service) {
+        long channel = even ? 2 : 1;
+        Objects.requireNonNull(connection).open(channel, MessageClass.BULK, 0, service, now);
+        pump();
+        return channel;
+    }
+
+    void sendBulk(long channel, byte[] encodedMessage) {
+        Objects.requireNonNull(conversation.of(MessageClass.BULK).offer(channel, encodedMessage));
+        Objects.requireNonNull(connection).messagesWaiting(now);
+        pump();
+    }
+
     private void pump() {
         for (HandshakeOutput out; (out = inbound.poll()) != null; ) {
             onHandshake(out);
@@ -167,6 +183,9 @@ final class FirstSide implements HandshakeHost {
             pump();
         }
         for (Settled one; (one = conversation.pollSettled()) != null; ) {
+            settled.add(one);
+        }
+        for (Settled one; (one = conversation.of(MessageClass.BULK).pollSettled()) != null; ) {
             settled.add(one);
         }
     }
@@ -187,8 +206,7 @@ final class FirstSide implements HandshakeHost {
 
     private void connected(HandshakeResult done, InetSocketAddress remote) {
         result = done;
-        boolean even =
-                Arrays.compareUnsigned(staticKey(), done.remoteStaticKey().toArray()) < 0;
+        even = Arrays.compareUnsigned(staticKey(), done.remoteStaticKey().toArray()) < 0;
         ids.add(done.localConnectionId());
         ConnectionStart start = new ConnectionStart(
                 done.initiator(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.cutlass.vectors.GoldenFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,9 +73,7 @@ final class FrameVectorsReproducedTest {
                         vector.number("first"),
                         vector.number("count"),
                         vector.number("code"));
-            case "LIMITS" ->
-                new Frame.Limits(
-                        vector.has("messages") ? Map.of(Frame.Limits.MESSAGES, vector.number("messages")) : Map.of());
+            case "LIMITS" -> new Frame.Limits(limits(vector));
             case "NICK" -> new Frame.Nick(utf8(vector, "nick"));
             case "NEW_CONNECTION_ID" ->
                 new Frame.NewConnectionId(
@@ -90,6 +89,17 @@ final class FrameVectorsReproducedTest {
             case "CLOSE" -> new Frame.Close(vector.number("code"), utf8(vector, "reason"));
             default -> throw new AssertionError(vector.name());
         };
+    }
+
+    private static Map<Long, Long> limits(GoldenFile.Vector vector) {
+        final Map<Long, Long> limits = new LinkedHashMap<>();
+        if (vector.has("messages")) {
+            limits.put(Frame.Limits.MESSAGES, vector.number("messages"));
+        }
+        if (vector.has("bulk")) {
+            limits.put(Frame.Limits.BULK, vector.number("bulk"));
+        }
+        return limits;
     }
 
     private static List<Frame.Range> ranges(GoldenFile.Vector vector) {

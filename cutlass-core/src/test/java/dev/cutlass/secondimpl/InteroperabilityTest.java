@@ -75,6 +75,35 @@ final class InteroperabilityTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0", "0.2"})
+    void bulkHasAWindowOfItsOwn(double loss) {
+        FirstSide first = first(Mode.NORMAL, AeadAlgorithm.AES_256_GCM);
+        Talk talk = new Talk(first, loss);
+        MiniConnection second = talk.connect(Mode.NORMAL, true);
+        second.admit();
+        second.offerBulk("files");
+        List<InboundMessages.Received> bulk = new ArrayList<>();
+        byte[] large = Self.bytes(random, Message.MAX_LENGTH);
+
+        long channel = first.openBulk("files");
+        for (int i = 0; i < 4; i++) {
+            first.sendBulk(channel, encoded("application/octet-stream", large));
+        }
+        first.send(encoded("", Payload.text("hello")));
+        talk.runUntil(() -> {
+            bulk.addAll(second.takeBulk());
+            return bulk.size() == 4 && first.settled().size() == 5;
+        });
+
+        assertArrayEquals(large, bulk.get(3).content());
+        assertEquals("hello", talk.collect().get(0).text());
+        assertTrue(second.bulkCredit() > Message.MAX_LENGTH, "we may send bulk, too");
+        for (Settled one : first.settled()) {
+            assertEquals(Settled.Outcome.DELIVERED, one.outcome());
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Mode.class)
     void bothKnowTheSameAboutTheHandshake(Mode mode) {
         FirstSide first = first(mode, AeadAlgorithm.AES_256_GCM);

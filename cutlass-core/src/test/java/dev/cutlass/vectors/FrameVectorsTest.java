@@ -8,6 +8,7 @@ import dev.cutlass.proto.message.MessageCodec;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.Bytes;
+import dev.cutlass.wire.ChannelKind;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.CryptoFrame;
 import dev.cutlass.wire.Frame;
@@ -142,6 +143,8 @@ final class FrameVectorsTest {
         }
         section("LIMITS").put("messages", 1 << 20);
         frame(new LimitsFrame(1 << 20));
+        section("LIMITS").put("messages", 1 << 20).put("bulk", 300);
+        frame(new LimitsFrame(1 << 20, 300));
         section("LIMITS");
         frame(new LimitsFrame(LimitsFrame.NOT_NAMED));
         section("NICK").put("nick", text("J\u00fcrgen"));
@@ -166,6 +169,8 @@ final class FrameVectorsTest {
         frame(new RetireConnectionIdFrame(0xffff_ffffL));
         section("OPEN").put("channel", 7).put("kind", 1).put("version", 300).put("service", text("example.chess"));
         frame(new OpenFrame(7, 1, 300, "example.chess"));
+        section("OPEN").put("channel", 9).put("kind", 4).put("version", 0).put("service", text("example.files"));
+        frame(new OpenFrame(9, ChannelKind.ORDERED_BULK.code(), 0, "example.files"));
         section("OPENED").put("channel", 7).put("code", OpenedFrame.UNKNOWN_SERVICE);
         frame(new OpenedFrame(7, OpenedFrame.UNKNOWN_SERVICE));
         section("CLOSE").put("code", 2).put("reason", text("bye"));

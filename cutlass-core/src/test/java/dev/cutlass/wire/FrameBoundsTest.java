@@ -188,10 +188,12 @@ class FrameBoundsTest {
     @Test
     void limitsOfUnknownClassesAreIgnoredAndTheHigherOfTwoCounts() {
         assertRead(new LimitsFrame(LimitsFrame.NOT_NAMED), read(11, numbers()));
-        assertRead(new LimitsFrame(LimitsFrame.NOT_NAMED), read(11, numbers(1, 5, MAX, 6)));
-        assertRead(new LimitsFrame(9), read(11, numbers(1, 5, 0, 9, 0, 4)));
+        assertRead(new LimitsFrame(LimitsFrame.NOT_NAMED), read(11, numbers(2, 5, MAX, 6)));
+        assertRead(new LimitsFrame(LimitsFrame.NOT_NAMED, 5), read(11, numbers(1, 5, MAX, 6)));
+        assertRead(new LimitsFrame(9, 5), read(11, numbers(1, 5, 0, 9, 0, 4, 1, 3)));
         assertMalformed(Malformed.Why.TRUNCATED, read(11, numbers(0, 9, 1)));
         assertRefused(() -> new LimitsFrame(-2));
+        assertRefused(() -> new LimitsFrame(1, -2));
     }
 
     @Test
@@ -205,7 +207,8 @@ class FrameBoundsTest {
         assertRefused(() -> new OpenFrame(4, 0, 1, ""));
         assertRefused(() -> new OpenFrame(4, 256, 1, "x"));
         assertEquals(ChannelKind.BYTE_STREAM, ChannelKind.of(3));
-        assertEquals(null, ChannelKind.of(4));
+        assertEquals(ChannelKind.ORDERED_BULK, ChannelKind.of(4));
+        assertEquals(null, ChannelKind.of(5));
         for (ChannelKind kind : ChannelKind.values()) {
             assertEquals(kind, ChannelKind.of(kind.code()));
         }

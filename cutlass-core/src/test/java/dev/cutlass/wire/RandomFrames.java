@@ -33,7 +33,9 @@ final class RandomFrames {
                 new PathResponseFrame(random.nextLong()),
                 new NewConnectionIdFrame(sequence, random.nextLong(sequence + 1), random.nextLong()),
                 new RetireConnectionIdFrame(sequence),
-                new LimitsFrame(random.nextInt(4) == 0 ? LimitsFrame.NOT_NAMED : varint()),
+                new LimitsFrame(
+                        random.nextInt(4) == 0 ? LimitsFrame.NOT_NAMED : varint(),
+                        random.nextBoolean() ? LimitsFrame.NOT_NAMED : varint()),
                 new OpenFrame(varint(), between(0, 255), varint(), text(1, 15)),
                 new OpenedFrame(varint(), varint()),
                 new CloseFrame(varint(), text(0, 32)),

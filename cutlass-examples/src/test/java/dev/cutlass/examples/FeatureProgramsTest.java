@@ -8,6 +8,7 @@ import dev.cutlass.Peer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.ChannelEnd;
 import dev.cutlass.event.ChannelInfo;
 import dev.cutlass.event.ChannelState;
@@ -17,6 +18,7 @@ import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.TrustState;
+import dev.cutlass.examples.feature.BulkAndChat;
 import dev.cutlass.examples.feature.Channels;
 import dev.cutlass.examples.feature.ComesBack;
 import dev.cutlass.examples.feature.EchoBot;
@@ -58,6 +60,7 @@ final class FeatureProgramsTest {
             PermissionsPerPeer.class,
             EchoBot.class,
             Channels.class,
+            BulkAndChat.class,
             Exporter.class);
 
     @TempDir
@@ -67,6 +70,11 @@ final class FeatureProgramsTest {
         @Override
         public String service() {
             return "org.example.sum";
+        }
+
+        @Override
+        public ChannelClass channelClass() {
+            return ChannelClass.MESSAGES;
         }
 
         @Override
@@ -223,6 +231,16 @@ final class FeatureProgramsTest {
         assertEquals(
                 List.of("the sum is 10", "another service: NO_SUCH_CHANNEL"),
                 printed(() -> Channels.main(new String[0])));
+    }
+
+    @Test
+    void bulkWaitsForRoomAndChatDoesNotWaitForBulk() throws Exception {
+        assertEquals(
+                List.of(
+                        "heard beside the transfer: still there?",
+                        "all 1000 pieces arrived",
+                        "it waited for room: true"),
+                printed(() -> BulkAndChat.main(new String[0])));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.cutlass.proto.message;
 
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.wire.Id128;
+import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every message that {@link #offer} took is delivered once and in order to a receiver that lives on; a receiver that was
  * restarted may see those again whose receipts did not get through. Memory is bounded by {@link ConversationLimits} and
  * by the window of the connection. Methods that name a session that did not start or has ended do nothing.
+ *
+ * <p>This is what there is of class {@link MessageClass#MESSAGES}. {@link #of} has the part for bulk, a conversation of its own: with other channels, and an outbox and bounds
+ * of its own. It comes into being with the first channel of that class and hears of sessions, time and rest through this one.
  */
 public final class Conversation {
     /** What {@link #onMessage} answers when the peer keeps more under way than any window allows: close the connection. */
@@ -47,6 +51,7 @@ public final class Conversation {
 
     private final List<SessionState> sessions = new ArrayList<>(1);
     private long stuckCheck = Deadlines.NONE;
+    private @Nullable Conversation bulk;
 
     public Conversation(ConversationLimits limits) {
         this(limits, 0);
@@ -56,6 +61,32 @@ public final class Conversation {
     public Conversation(ConversationLimits limits, long firstNumber) {
         this.limits = limits;
         this.outbox = new Outbox(limits, firstNumber);
+    }
+
+    /** The part of a class of messages; made when it is first asked for. Of the conversation of a peer, not of a part. */
+    public Conversation of(MessageClass messageClass) {
+        if (messageClass == MessageClass.MESSAGES) {
+            return this;
+        }
+        Conversation part = bulk;
+        if (part == null) {
+            part = new Conversation(limits, nextNumber());
+            for (SessionState session : sessions) {
+                part.sessionStarted(session.key, session.inbox.bootId());
+            }
+            bulk = part;
+        }
+        return part;
+    }
+
+    /** The part for bulk; null while there was none. */
+    public @Nullable Conversation bulk() {
+        return bulk;
+    }
+
+    /** Whether messages of any class are not settled. */
+    public boolean isAnythingQueued() {
+        return queued() > 0 || (bulk != null && bulk.queued() > 0);
     }
 
     // The application's side.
@@ -75,7 +106,7 @@ public final class Conversation {
 
     /** Where the next conversation with this peer would start: see the constructor. */
     public long nextNumber() {
-        return outbox.nextNumber();
+        return bulk == null ? outbox.nextNumber() : Math.max(outbox.nextNumber(), bulk.nextNumber());
     }
 
     /** A channel is over: what was sent over it and has no receipt is settled as refused. Not for channel 0. */
@@ -150,6 +181,9 @@ public final class Conversation {
                 oldest.remove();
             }
         }
+        if (bulk != null) {
+            bulk.sessionStarted(session, remoteBootId);
+        }
     }
 
     private Inbox takeInbox(Id128 bootId) {
@@ -164,6 +198,9 @@ public final class Conversation {
 
     /** A connection is over: what was in flight there and has no receipt goes out again on the next. */
     public void sessionEnded(Object session) {
+        if (bulk != null) {
+            bulk.sessionEnded(session);
+        }
         final SessionState ended = find(session);
         if (ended == null) {
             return;
@@ -197,6 +234,9 @@ public final class Conversation {
         outbox.trim();
         inboxes.forEach(Inbox::trim);
         sessions.forEach(session -> session.resend.trim());
+        if (bulk != null) {
+            bulk.trim();
+        }
     }
 
     private @Nullable SessionState find(Object session) {
@@ -319,6 +359,14 @@ public final class Conversation {
         return held;
     }
 
+    /** Likewise, of one class; makes nothing. */
+    public long heldBytes(MessageClass messageClass) {
+        if (messageClass == MessageClass.MESSAGES) {
+            return heldBytes();
+        }
+        return bulk == null ? 0 : bulk.heldBytes();
+    }
+
     /** How many messages {@link #heldBytes} counts. */
     public int heldMessages() {
         int held = 0;
@@ -330,11 +378,14 @@ public final class Conversation {
 
     /** When {@link #handleTimeout} is due; {@link Deadlines#NONE} if there is nothing to wait for. */
     public long nextDeadline() {
-        return stuckCheck;
+        return bulk == null ? stuckCheck : Math.min(stuckCheck, bulk.stuckCheck);
     }
 
     /** Forgets messages that got stuck. Early or repeated calls do nothing. */
     public void handleTimeout(long now) {
+        if (bulk != null) {
+            bulk.handleTimeout(now);
+        }
         if (now < stuckCheck) {
             return;
         }

@@ -30,6 +30,10 @@ final class Inbox {
         return bootId.equals(remoteBootId);
     }
 
+    Id128 bootId() {
+        return bootId;
+    }
+
     MessageId idOf(long channel, long number) {
         return new MessageId(bootId.high(), bootId.low(), channel, number);
     }

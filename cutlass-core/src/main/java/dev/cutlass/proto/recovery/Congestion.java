@@ -1,5 +1,7 @@
 package dev.cutlass.proto.recovery;
 
+import org.jspecify.annotations.Nullable;
+
 /** What {@link LossRecovery} needs beside the packets themselves as soon as data flows: the controller and all that is measured for it. */
 final class Congestion {
     /** A lost packet that arrives later than so many probe timeouts after it was sent interests nobody. */
@@ -12,6 +14,9 @@ final class Congestion {
     private final RateSample lost = new RateSample();
     private boolean undo;
 
+    /** Null before there is bulk. */
+    private @Nullable BulkLimit bulk;
+
     Congestion(CongestionController controller, int datagramBytes) {
         this.controller = controller;
         if (datagramBytes != CongestionController.INITIAL_DATAGRAM_BYTES) {
@@ -21,6 +26,20 @@ final class Congestion {
 
     CongestionController controller() {
         return controller;
+    }
+
+    BulkLimit bulk(int datagramBytes) {
+        BulkLimit limit = bulk;
+        if (limit == null) {
+            limit = new BulkLimit(datagramBytes);
+            bulk = limit;
+        }
+        return limit;
+    }
+
+    @Nullable
+    BulkLimit bulk() {
+        return bulk;
     }
 
     int packetThreshold() {
@@ -40,6 +59,9 @@ final class Congestion {
         rate.onSent(sent, bytes, bytesInFlight, now);
         final long number = sent.number(sent.count() - 1);
         controller.onPacketSent(number, bytes, bytesInFlight + bytes, rate.isAppLimited(), now);
+        if (bulk != null) {
+            bulk.onPacketSent(number);
+        }
     }
 
     void onAppLimited(long bytesInFlight) {
@@ -71,6 +93,9 @@ final class Congestion {
         rate.onLateAck(spurious.takeLateBytes());
         if (undo) {
             controller.onSpuriousLoss(now);
+            if (bulk != null) {
+                bulk.onSpuriousLoss(now);
+            }
         }
     }
 
@@ -82,6 +107,9 @@ final class Congestion {
         acked.bytesInFlight = bytesInFlight;
         rate.complete(acked, rtt);
         controller.onAck(acked, rtt, now);
+        if (bulk != null) {
+            bulk.onAck(acked, rtt, now);
+        }
     }
 
     /**
@@ -95,10 +123,30 @@ final class Congestion {
         lost.begin(bytesInFlight);
         rate.onLost(sent, index, lost);
         controller.onLost(lost, rtt, now);
+        if (bulk != null) {
+            bulk.onPacketLost(lost, rtt, now);
+        }
+    }
+
+    void onPersistentCongestion(long now) {
+        controller.onPersistentCongestion(now);
+        if (bulk != null) {
+            bulk.onPersistentCongestion(now);
+        }
+    }
+
+    void onDatagramSize(int bytes) {
+        controller.onDatagramSize(bytes);
+        if (bulk != null) {
+            bulk.onDatagramSize(bytes);
+        }
     }
 
     void onPathChanged(long now) {
         spurious.reset();
         controller.onPathChanged(now);
+        if (bulk != null) {
+            bulk.onPathChanged(now);
+        }
     }
 }

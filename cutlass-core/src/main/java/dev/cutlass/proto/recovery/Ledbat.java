@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Less than best effort, for bulk data: RFC 6817's idea with what LEDBAT++ (draft-irtf-iccrg-ledbat-plus-plus) made of it. Grows while the queue that the round trip shows is
  * shorter than a target and shrinks in proportion to what it is longer, so that whoever fills the queue gets the path. Round trips instead of one-way delays: clocks need not agree.
- * It has a slow start that ends early, multiplicative decrease, and now and then it all but pauses, so that the shortest round trip is seen again and newcomers get their share.
+ * It has a slow start that ends early, multiplicative decrease, and now and then it all but pauses, so that the shortest round trip is seen again and newcomers get their share. Loss
+ * by chance does not count: {@link RandomLoss}.
  */
 public final class Ledbat implements CongestionController {
     /** How long a queue it makes at most: shorter than a voice frame. RFC 6817 section 2.5 allows 100 ms, LEDBAT++ has 60 ms. */
@@ -48,6 +49,9 @@ public final class Ledbat implements CongestionController {
     /** ... and the next one comes after so many times what it cost: at most a tenth of the throughput. */
     private static final int SLOWDOWN_DISTANCE = 9;
 
+    /** So many datagrams may be lost at once without a queue, whatever share that is. */
+    private static final int FEW_LOST = 2;
+
     private static final int MIN_WINDOW_DATAGRAMS = 2;
     private static final double PACING_GAIN = 1.25;
     private static final double FAST_PACING_GAIN = 2;
@@ -66,6 +70,8 @@ public final class Ledbat implements CongestionController {
     private final Pacer pacer = new Pacer();
     private final long[] baseDelays = new long[BASE_HISTORY];
     private final long[] samples = new long[FILTER];
+    private RandomLoss chance = new RandomLoss();
+    private long chanceRoundEnd = -1;
     private int datagram = INITIAL_DATAGRAM_BYTES;
     private State state = State.SLOW_START;
     private double cwnd = CongestionController.initialWindow(INITIAL_DATAGRAM_BYTES);
@@ -97,15 +103,43 @@ public final class Ledbat implements CongestionController {
 
     @Override
     public void onPacketSent(long number, int bytes, long bytesInFlight, boolean appLimited, long now) {
+        onNumberSent(number);
+        onBytesSent(bytes, now);
+    }
+
+    void onNumberSent(long number) {
         largestSent = number;
+    }
+
+    void onBytesSent(int bytes, long now) {
         pacer.onSent(bytes, rate(), now);
     }
 
     @Override
     public void onAck(RateSample sample, RttEstimator rtt, long now) {
+        onAck(sample, sample.newlyAcked(), sample.isAppLimited() && isUnused(sample.priorInFlight()), rtt, now);
+    }
+
+    /** Whether so much in flight shows that the window is not what limits the sender. */
+    boolean isUnused(long inFlight) {
+        return inFlight + minWindow() < cwnd / 2;
+    }
+
+    /**
+     * For who governs a part of what a path carries.
+     *
+     * @param newlyAcked of that part
+     * @param unused its window is not what limits it
+     */
+    void onAck(RateSample sample, long newlyAcked, boolean unused, RttEstimator rtt, long now) {
         smoothedRtt = Math.max(1, rtt.smoothed());
         if (sample.rtt() != RateSample.NO_RTT) {
-            takeSample(rtt.adjusted(), now);
+            takeSample(rtt, now);
+        }
+        chance.onAck(sample.newlyAcked(), sample.rtt() != RateSample.NO_RTT && isQueued(rtt));
+        if (sample.number() > chanceRoundEnd) {
+            chanceRoundEnd = largestSent;
+            chance.endRound();
         }
         if (state == State.SLOWDOWN) {
             if (now >= slowdownBegan + SLOWDOWN_ROUNDS * (long) smoothedRtt) {
@@ -113,18 +147,17 @@ public final class Ledbat implements CongestionController {
             }
             return;
         }
-        final boolean unused = sample.isAppLimited() && sample.priorInFlight() + minWindow() < cwnd / 2;
         if (unused || sample.number() <= recoveryEnd) {
             return;
         }
         final double queue = queueNanos() / targetNanos();
         if (state == State.AVOIDANCE) {
-            adapt(sample, queue);
+            adapt(sample.number(), newlyAcked, queue);
             if (now >= slowdownAt) {
                 slowDown(now);
             }
         } else {
-            growFast(sample.newlyAcked(), queue, now);
+            growFast(newlyAcked, queue, now);
         }
         cwnd = Math.min(Math.max(cwnd, minWindow()), MAX_WINDOW);
     }
@@ -167,10 +200,10 @@ public final class Ledbat implements CongestionController {
      *
      * @param queue 1 is the target
      */
-    private void adapt(RateSample sample, double queue) {
+    private void adapt(long number, long newlyAcked, double queue) {
         final double gain = 1.0 / Math.min(MAX_GAIN_DIVISOR, Math.ceil(2.0 * MAX_TARGET_NANOS / baseDelay()));
-        final double share = Math.min(1, sample.newlyAcked() / cwnd); // of a round trip
-        final double haste = haste(sample.number(), queue);
+        final double share = Math.min(1, newlyAcked / cwnd); // of a round trip
+        final double haste = haste(number, queue);
         if (queue <= 1) {
             cwnd += Math.min(gain * haste * datagram, cwnd) * share;
             return;
@@ -190,7 +223,11 @@ public final class Ledbat implements CongestionController {
         cwnd = minWindow();
     }
 
-    private void takeSample(long nanos, long now) {
+    private void takeSample(RttEstimator rtt, long now) {
+        final long nanos = rtt.adjusted();
+        if (baseDelays[baseSlot] == Long.MAX_VALUE) {
+            baseDelays[baseSlot] = Math.max(1, rtt.minimum()); // who comes late may find a queue
+        }
         samples[nextSample] = nanos;
         nextSample = (nextSample + 1) % FILTER;
         if (now - baseSlotFrom >= BASE_SLOT_NANOS) {
@@ -219,7 +256,8 @@ public final class Ledbat implements CongestionController {
 
     @Override
     public void onLost(RateSample packet, RttEstimator rtt, long now) {
-        if (packet.number() <= recoveryEnd) {
+        chance.onLost(packet.bytes());
+        if (packet.number() <= recoveryEnd || isByChance(packet, rtt)) {
             return;
         }
         recoveryEnd = largestSent;
@@ -240,6 +278,23 @@ public final class Ledbat implements CongestionController {
         }
     }
 
+    private boolean isQueued(RttEstimator rtt) {
+        return RandomLoss.isQueued(rtt.adjusted(), baseDelay());
+    }
+
+    /**
+     * Whether those lost in the round trip of a lost packet are what the path loses anyway. A queue is there nearly always, since this makes one; so with a queue the share counts that was seen without.
+     */
+    private boolean isByChance(RateSample packet, RttEstimator rtt) {
+        if (!packet.isNoted()) {
+            return false;
+        }
+        final long all = packet.inFlightThen();
+        final double explained =
+                isQueued(rtt) ? chance.allowance(all) : RandomLoss.MOST * all + FEW_LOST * (double) datagram;
+        return packet.lost() <= explained;
+    }
+
     @Override
     public void onSpuriousLoss(long now) {
         cwnd = Math.max(cwnd, undoCwnd);
@@ -257,6 +312,9 @@ public final class Ledbat implements CongestionController {
     @Override
     public void onPathChanged(long now) {
         forget(now);
+        chance = new RandomLoss();
+        chance.setDatagramBytes(datagram);
+        chanceRoundEnd = largestSent;
         state = State.SLOW_START;
         cwnd = CongestionController.initialWindow(datagram);
         ssthresh = MAX_WINDOW;
@@ -271,6 +329,7 @@ public final class Ledbat implements CongestionController {
         final boolean untouched = cwnd == CongestionController.initialWindow(datagram);
         datagram = bytes;
         pacer.setDatagramBytes(bytes);
+        chance.setDatagramBytes(bytes);
         cwnd = Math.max(untouched ? CongestionController.initialWindow(bytes) : cwnd, minWindow());
     }
 

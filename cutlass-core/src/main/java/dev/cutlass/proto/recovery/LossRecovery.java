@@ -29,7 +29,10 @@ public final class LossRecovery<C> {
      */
     private static final int UNCONTROLLED = 4;
 
-    /** What an ACK or a deadline gave back. The calls come from inside the method that learnt it, and must not call back into it. */
+    /**
+     * What an ACK or a deadline gave back. The calls come from inside the method that learnt it, and must not call back into it, but for {@link #onBulkAcked} and
+     * {@link #onBulkLost}.
+     */
     public interface Listener<C> {
         void onAcked(C content, long now);
 
@@ -265,7 +268,7 @@ public final class LossRecovery<C> {
         datagramBytes = bytes;
         large = bytes > CongestionController.INITIAL_DATAGRAM_BYTES ? new LargeLosses() : null;
         if (congestion != null) {
-            congestion.controller().onDatagramSize(bytes);
+            congestion.onDatagramSize(bytes);
         }
     }
 
@@ -282,6 +285,27 @@ public final class LossRecovery<C> {
     /** When a packet of {@code bytes} may leave as far as pacing is concerned; not later than {@code now} means at once. */
     public long releaseTime(int bytes, long now) {
         return congestion == null ? now : congestion.controller().releaseTime(bytes, now);
+    }
+
+    /** What bulk data has to pass beside the window; made when it is first asked for. */
+    public BulkLimit bulk() {
+        return engage().bulk(datagramBytes);
+    }
+
+    /** Bulk data of {@link BulkLimit#onSent} was acknowledged. */
+    public void onBulkAcked(int bytes) {
+        final BulkLimit limit = congestion == null ? null : congestion.bulk();
+        if (limit != null) {
+            limit.onAcked(bytes);
+        }
+    }
+
+    /** It was handed back, so that it is in flight no more. */
+    public void onBulkLost(int bytes) {
+        final BulkLimit limit = congestion == null ? null : congestion.bulk();
+        if (limit != null) {
+            limit.onLost(bytes);
+        }
     }
 
     /** Bytes per second that it paces to; {@link Long#MAX_VALUE} if it does not pace. */
@@ -422,7 +446,7 @@ public final class LossRecovery<C> {
         if (persistent) {
             rtt.forgetMinimum();
             if (data != null) {
-                data.controller().onPersistentCongestion(now);
+                data.onPersistentCongestion(now);
             }
         }
     }

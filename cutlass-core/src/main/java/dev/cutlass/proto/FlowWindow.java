@@ -1,0 +1,69 @@
+package dev.cutlass.proto;
+
+/**
+ * How many bytes of messages of one class each side of a connection may start: docs/protocol.md section 5.2.
+ *
+ * <p>The peer is granted what it has started so far and the room that is left of our window. So what it may have under way and
+ * undelivered never exceeds the window. A new grant is told when it is a quarter of the window above the last one: a quarter has room for
+ * a message of the greatest length, so a sender that waits for room always gets some.
+ */
+final class FlowWindow {
+    private static final int GRANTS_PER_WINDOW = 4;
+
+    private final long window;
+
+    /** What the peer started, and the highest limit that it was told. */
+    private long startedByPeer;
+
+    private long granted;
+    private boolean due;
+
+    /** The highest limit that we were told. */
+    private long limit;
+
+    FlowWindow(long window) {
+        this.window = window;
+    }
+
+    /** What we may start in all. The conversation keeps the account. */
+    long limit() {
+        return limit;
+    }
+
+    /** The peer told a limit; one that is lower than an earlier one, as of a frame that was overtaken, changes nothing. */
+    void onLimit(long told) {
+        limit = Math.max(limit, told);
+    }
+
+    /** The peer started a message; false if it passed its limit. */
+    boolean onStartedByPeer(long bytes) {
+        startedByPeer += bytes;
+        return startedByPeer <= granted;
+    }
+
+    /** The limit is to be told, whether it rose or not. */
+    void request() {
+        due = true;
+    }
+
+    /** @param held bytes of messages that the peer started and nobody took yet */
+    boolean isDue(long held) {
+        return due || grantable(held) - granted >= window / GRANTS_PER_WINDOW;
+    }
+
+    /** The limit to tell now. */
+    long grant(long held) {
+        due = false;
+        granted = Math.max(granted, grantable(held));
+        return granted;
+    }
+
+    private long grantable(long held) {
+        return startedByPeer + Math.max(0, window - held);
+    }
+
+    /** A frame that told this limit was lost; only the last one is missed. */
+    void onLost(long told) {
+        due |= told == granted;
+    }
+}
