@@ -72,7 +72,7 @@ public final class Channel {
     /**
      * Sends a message if the outbox of this channel's class has room below the high-water mark, as {@link Peer#trySend(Message)} does.
      *
-     * @return empty if it has not, and nothing was done
+     * @return as {@link #send(Message)}, over a channel that is closed, too; empty if there is no room, and nothing was done
      * @throws IllegalStateException if the engine is closed
      */
     public Optional<Delivery> trySend(Message message) {

@@ -74,7 +74,7 @@ public final class Peer {
     }
 
     /**
-     * When {@link #trySend} has room: complete if it has now, else completed when half of what is below the mark is free. Several threads may wait; whoever comes first takes the room, so try, and
+     * When {@link #trySend} has room: completes at once if it has now, else when half of what is below the mark is free. Several threads may wait; whoever comes first takes the room, so try, and
      * wait again if there is none. Fails with a {@link dev.cutlass.event.DeliveryFailedException} if the engine is closed or the peer forgotten. What depends on it runs on the handler executor.
      *
      * @throws IllegalStateException if the engine is closed

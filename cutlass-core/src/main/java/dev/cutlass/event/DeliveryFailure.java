@@ -2,7 +2,7 @@ package dev.cutlass.event;
 
 /** Why a message was not delivered. */
 public enum DeliveryFailure {
-    /** The outbox for this peer is full: the message was refused at once. Wait for earlier ones, or raise the outbox limits. */
+    /** The outbox of this class for this peer is full: the message was refused at once. Use {@code trySend}, or raise the outbox limits. */
     OUTBOX_FULL,
     /** The other side does not permit us to send messages. */
     NOT_PERMITTED,

@@ -245,6 +245,25 @@ final class BulkChannelTest {
     }
 
     @Test
+    void eachClassHasAnOutboxOfItsOwn() {
+        final TestPeer third = network.peer("third", settings -> settings.outboxMessages(2));
+        final Peer peer = third.connect(right);
+        network.conditions().isolate(right.host());
+        final Channel bulk = peer.channel(FILES, 0, ChannelClass.BULK, (channel, message) -> {});
+        for (int i = 0; i < 2; i++) {
+            assertEquals(DeliveryState.SENT, peer.send("" + i).state());
+            assertNotEquals(DeliveryState.FAILED, bulk.send("" + i).state());
+        }
+        assertEquals(4, peer.info().queuedMessages());
+        for (Delivery refused : List.of(peer.send("2"), bulk.send("2"))) {
+            assertEquals(
+                    DeliveryFailure.OUTBOX_FULL, refused.failure().orElseThrow().failure());
+        }
+        assertFalse(peer.trySend(Message.text("3")).isPresent());
+        assertFalse(bulk.trySend(Message.text("3")).isPresent());
+    }
+
+    @Test
     void theMarkMustFitTheOutbox() {
         for (long bytes : new long[] {0, (16 << 20) + 1}) {
             final IllegalArgumentException refused = assertThrows(

@@ -5,6 +5,7 @@ import static dev.cutlass.proto.recovery.LinkModel.SECOND;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,6 +23,11 @@ class ControllersTest {
         CONTROLLERS.put("CUBIC", Cubic::new);
         CONTROLLERS.put("LEDBAT", Ledbat::new);
         CONTROLLERS.put("fixed 64", () -> new FixedWindow(64, LinkModel.PACKET));
+    }
+
+    /** Those of others that one meets on the Internet. */
+    static List<Supplier<CongestionController>> rivals() {
+        return List.of(Bbr::new, Cubic::new);
     }
 
     @ParameterizedTest
@@ -106,6 +112,18 @@ class ControllersTest {
             }
             System.out.println(row);
         });
+        final StringBuilder bulk = new StringBuilder("| bulk: BBR and LEDBAT |");
+        for (long rtt : new long[] {20, 100}) {
+            for (double loss : new double[] {0, 0.01, 0.05}) {
+                double sum = 0;
+                for (int seed = 1; seed <= 3; seed++) {
+                    final LinkModel link = new LinkModel(100, rtt * MS, 1, loss, seed).tick(1 << 20);
+                    sum += link.share(link.flow(new Bbr(), 0).asBulk(), 2 * SECOND, 22 * SECOND);
+                }
+                bulk.append(String.format(Locale.ROOT, " %.1f %% |", 100 * sum / 3));
+            }
+        }
+        System.out.println(bulk);
         System.out.println();
         System.out.println("| beside CUBIC, 50 Mbit/s | queue, RTTs | first | share | CUBIC's | Jain |");
         System.out.println("| --- | ---: | --- | ---: | ---: | ---: |");

@@ -35,6 +35,13 @@ class LedbatTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"20, 0.01", "20, 0.05", "100, 0.01", "100, 0.05"})
+    void lossByChanceDoesNotStarveIt(long rttMillis, double loss) {
+        final double share = LinkModel.alone(Ledbat::new, 50, rttMillis * MS, 1, loss, 1, 2 * SECOND, 22 * SECOND);
+        assertTrue(share > 0.6, () -> "" + share);
+    }
+
+    @ParameterizedTest
     @CsvSource({"20, 0.5", "20, 1", "20, 2", "100, 0.5", "100, 1"})
     void itYieldsToCubic(long rttMillis, double queue) {
         assertTrue(shareBeside(Cubic::new, rttMillis, queue) < 0.06);

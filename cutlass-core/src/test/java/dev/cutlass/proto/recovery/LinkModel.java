@@ -135,6 +135,10 @@ final class LinkModel {
         private long ackAt = Deadlines.NONE;
         private int acks;
         private int probes;
+
+        /** All that it sends is bulk, and has to pass the {@link BulkLimit} as well. */
+        private boolean bulk;
+
         long delivered;
         long duplicates;
         long sent;
@@ -150,16 +154,28 @@ final class LinkModel {
             send();
         }
 
+        Flow asBulk() {
+            bulk = true;
+            return this;
+        }
+
         void pause() {
             offered = next;
         }
 
         @Override
-        public void onAcked(Long content, long at) {}
+        public void onAcked(Long content, long at) {
+            if (bulk) {
+                recovery.onBulkAcked(PACKET);
+            }
+        }
 
         @Override
         public void onLost(Long content, long at) {
             again.add(content);
+            if (bulk) {
+                recovery.onBulkLost(PACKET);
+            }
         }
 
         private void send() {
@@ -176,6 +192,10 @@ final class LinkModel {
                         break;
                     }
                 }
+                if (probes == 0 && bulk && bulkRelease() > now) {
+                    recovery.onAppLimited();
+                    break;
+                }
                 probes = Math.max(0, probes - 1);
                 transmit(again.isEmpty() ? next++ : again.poll());
             }
@@ -184,15 +204,23 @@ final class LinkModel {
 
         private void transmit(long content) {
             final long number = recovery.nextNumber();
+            if (bulk) {
+                recovery.bulk().onSent(PACKET, now);
+            }
             recovery.onPacketSent(PACKET, true, content, now);
             sent++;
             forward(PACKET, () -> arrive(number, content));
         }
 
+        private long bulkRelease() {
+            return recovery.bulk().canSend(PACKET) ? recovery.bulk().releaseTime(PACKET, now) : Deadlines.NONE;
+        }
+
         private void wake() {
             long deadline = recovery.deadline();
             if (recovery.canSend(PACKET) && (next < offered || !again.isEmpty())) {
-                deadline = Math.min(deadline, recovery.releaseTime(PACKET, now));
+                final long release = recovery.releaseTime(PACKET, now);
+                deadline = Math.min(deadline, bulk ? Math.max(release, bulkRelease()) : release);
             }
             if (deadline == Deadlines.NONE || deadline >= wakeAt && wakeAt > now) {
                 return; // somebody comes anyway
@@ -266,10 +294,14 @@ final class LinkModel {
             long from,
             long to) {
         final LinkModel link = new LinkModel(megabits, rtt, queue, loss, seed).tick(1 << 20);
-        final Flow flow = link.flow(controller.get(), 0);
-        link.run(from);
+        return link.share(link.flow(controller.get(), 0), from, to);
+    }
+
+    /** Of what the link can carry, what a flow has between {@code from} and {@code to}. */
+    double share(Flow flow, long from, long to) {
+        run(from);
         final long before = flow.delivered;
-        link.run(to);
-        return (flow.delivered - before) / (link.capacity() * (to - from) / 1e9);
+        run(to);
+        return (flow.delivered - before) / (capacity() * (to - from) / SECOND);
     }
 }
