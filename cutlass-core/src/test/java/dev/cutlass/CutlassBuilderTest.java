@@ -31,6 +31,10 @@ final class CutlassBuilderTest {
                 wrong("connectTimeout", "PT0S", builder -> builder.connectTimeout(Duration.ZERO)),
                 wrong("outboxMessages", "0", builder -> builder.outboxMessages(0)),
                 wrong("outboxBytes", "131071", builder -> builder.outboxBytes((128 << 10) - 1)),
+                wrong("maxDatagram", "1199", builder -> builder.maxDatagram(1_199)),
+                wrong("maxDatagram", "65508", builder -> builder.maxDatagram(65_508)),
+                wrong("fixedDatagram", "1199", builder -> builder.fixedDatagram(1_199)),
+                wrong("fixedDatagram", "65508", builder -> builder.fixedDatagram(65_508)),
                 wrong("nick", "63", builder -> builder.nick("x".repeat(64))));
     }
 

@@ -64,7 +64,7 @@ final class HostProcess {
     }
 
     /** Several, since what finalization and reference queues free needs more than one. */
-    private static long heapAfterCollection() {
+    static long heapAfterCollection() {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
         }
@@ -78,7 +78,7 @@ final class HostProcess {
     }
 
     /** What fills the heap: class and bytes in turn, in one line. */
-    private static String histogram() {
+    static String histogram() {
         try {
             final Object text = ManagementFactory.getPlatformMBeanServer()
                     .invoke(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What an engine with a thousand idle connections costs the processor. One thread. */
+/** What an engine with idle connections costs the processor, and what each takes of its heap. One thread. */
 final class IdleBench {
     private static final int CONNECTIONS = 1_000;
     private static final int CONNECTIONS_QUICK = 50;
@@ -15,12 +15,16 @@ final class IdleBench {
 
     private static final long MEASURE_SECONDS = 40;
 
+    /** As in {@link MemoryBench}: caches of the JDK behind soft references do not count. */
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:SoftRefLRUPolicyMSPerMB=0");
+
     private IdleBench() {}
 
-    static void run(boolean quick) throws IOException, InterruptedException {
-        final int count = quick ? CONNECTIONS_QUICK : CONNECTIONS;
-        final MarkdownTable table =
-                new MarkdownTable("engine", "CPU ms per second", "% of one core", "us per connection and second");
+    /** @param connections 0: as many as usual */
+    static void run(int connections, boolean quick) throws IOException, InterruptedException {
+        final int count = connections > 0 ? connections : quick ? CONNECTIONS_QUICK : CONNECTIONS;
+        final MarkdownTable table = new MarkdownTable(
+                "engine", "CPU ms per second", "% of one core", "us per connection and second", "KiB of each");
         row(table, "without connections", 0, Silence.DEFAULT, quick);
         row(table, count + " connections, keep-alive at the defaults", count, Silence.DEFAULT, quick);
         row(table, count + " connections, no keep-alive", count, Silence.OFF, quick);
@@ -29,13 +33,14 @@ final class IdleBench {
 
     private static void row(MarkdownTable table, String label, int count, Silence silence, boolean quick)
             throws IOException, InterruptedException {
-        try (Worker host = Worker.start(List.of("-XX:+UseSerialGC"), HostProcess.ROLE, silence.name());
+        try (Worker host = Worker.start(FLAGS, HostProcess.ROLE, silence.name());
                 Worker swarm = Worker.start(
                         List.of("-XX:+UseSerialGC"),
                         SwarmProcess.ROLE,
                         host.ask("port"),
                         Integer.toString(count),
                         silence.name())) {
+            final long empty = host.askNumber("heap");
             swarm.ask("connect");
             TimeUnit.SECONDS.sleep(quick ? 1 : SETTLE_SECONDS);
             final long start = System.nanoTime();
@@ -51,7 +56,10 @@ final class IdleBench {
                     label,
                     String.format(Locale.ROOT, "%.2f", millisPerSecond),
                     String.format(Locale.ROOT, "%.2f", millisPerSecond / 10),
-                    count == 0 ? "" : String.format(Locale.ROOT, "%.1f", millisPerSecond * 1_000 / count));
+                    count == 0 ? "" : String.format(Locale.ROOT, "%.1f", millisPerSecond * 1_000 / count),
+                    count == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%.1f", (host.askNumber("heap") - empty) / 1024.0 / count));
         }
     }
 }

@@ -5,12 +5,19 @@ import dev.cutlass.bench.compare.CompareWorker;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle}, {@code all} of these, or {@code compare}; {@code --quick} for a look that is no measurement. */
+/** {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, or {@code compare}; {@code --quick} for a look that is no measurement. */
 public final class Main {
     private static final String USAGE =
-            "usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|all|compare [--quick]"
-                    + " [compare: --rounds=N --seconds=X --only=NAME,NAME]";
+            "usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|still|all|compare [--quick]"
+                    + " [idle, still: --connections=N] [compare: --rounds=N --seconds=X --only=NAME,NAME]";
     private static final List<String> ALL = List.of("handshakes", "roundtrip", "memory", "idle");
+
+    private static final String CONNECTIONS = "--connections=";
+
+    /** As many peers as an engine knows. */
+    private static final int STILL = 100_000;
+
+    private static final int STILL_QUICK = 300;
 
     private Main() {}
 
@@ -41,18 +48,28 @@ public final class Main {
             default -> {
                 System.out.println(Machine.describe());
                 for (String word : words.equals(List.of("all")) ? ALL : words) {
-                    measure(word, quick);
+                    measure(word, connections(args), quick);
                 }
             }
         }
     }
 
-    private static void measure(String word, boolean quick) throws Exception {
+    /** 0: as many as usual. */
+    private static int connections(String[] args) {
+        return Arrays.stream(args)
+                .filter(word -> word.startsWith(CONNECTIONS))
+                .mapToInt(word -> Integer.parseInt(word.substring(CONNECTIONS.length())))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void measure(String word, int connections, boolean quick) throws Exception {
         switch (word) {
             case "handshakes" -> HandshakeBench.run(quick);
             case "roundtrip" -> RoundTripBench.run(quick);
             case "memory" -> MemoryBench.run(quick);
-            case "idle" -> IdleBench.run(quick);
+            case "idle" -> IdleBench.run(connections, quick);
+            case "still" -> StillBench.run(connections > 0 ? connections : quick ? STILL_QUICK : STILL);
             default -> {
                 System.err.println(USAGE);
                 System.exit(2);

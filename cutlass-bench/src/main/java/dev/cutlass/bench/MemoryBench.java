@@ -22,7 +22,7 @@ final class MemoryBench {
     private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
     /** The system property that asks for a table of classes, too. */
-    private static final String HISTOGRAM = "cutlass.bench.histogram";
+    static final String HISTOGRAM = "cutlass.bench.histogram";
 
     /** Classes that take less of each connection are not shown. */
     private static final int LEAST_BYTES = 8;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The process of a {@link Swarm}: dials, then answers "live", and goes on until its input ends. */
 final class SwarmProcess {
     static final String ROLE = "swarm";
-    private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(3);
+    private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(20);
 
     private SwarmProcess() {}
 

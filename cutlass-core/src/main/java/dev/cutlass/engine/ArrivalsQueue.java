@@ -26,6 +26,11 @@ final class ArrivalsQueue<T> {
         return queue.add(item);
     }
 
+    /** Whether it grows faster than it is emptied. */
+    boolean isHalfFull() {
+        return size.get() > capacity / 2;
+    }
+
     @Nullable
     T poll() {
         final T item = queue.poll();

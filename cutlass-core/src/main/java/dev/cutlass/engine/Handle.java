@@ -359,12 +359,15 @@ public final class Handle {
         return taken;
     }
 
-    /** Something passed the gate. */
+    /** Something passed the gate. The listener's. */
     void arrived(Arrival arrival) {
         if (arrivals.offer(arrival)) {
             signal.raise();
         } else {
             counters.add(DropReason.ARRIVALS_FULL);
+        }
+        if (arrivals.isHalfFull()) {
+            handshakes.press(now()); // what is left of the queue is for those who hold a cookie
         }
     }
 

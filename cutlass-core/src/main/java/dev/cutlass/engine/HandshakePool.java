@@ -75,6 +75,11 @@ final class HandshakePool implements HandshakeHost {
         return gate.check(buffer, offset, length, from, now, handle.wallMillis());
     }
 
+    /** More passes the gate than we can look at. The listener's. */
+    void press(long now) {
+        cookies.press(now);
+    }
+
     /** What later handshakes say about us. */
     void local(LocalParty changed) {
         local = changed;

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CookieJar implements AutoCloseable {
     private static final long SLOT_NANOS = Duration.ofSeconds(60).toNanos();
+    /** Longer than the queue takes to empty, so that a flood does not get in between, again and again. */
+    private static final long PRESSED_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final int SECRET_LENGTH = 32;
     private static final int DEMAND_OVERHEAD =
             HandshakeDatagram.PART_OFFSET + HandshakePart.HEADER_LENGTH + HandshakePart.COOKIE_LENGTH;
@@ -34,6 +37,9 @@ public final class CookieJar implements AutoCloseable {
 
     /** Written by the owner of the handshakes, read by the gate: a stale value costs one datagram at most. */
     private volatile boolean demanding;
+
+    /** Likewise; written by the gate's thread alone. */
+    private volatile long pressedUntil;
 
     /** A jar whose cookies no other jar accepts. */
     public CookieJar(RandomGenerator random) {
@@ -60,9 +66,22 @@ public final class CookieJar implements AutoCloseable {
         demanding = needed;
     }
 
-    /** Whether first flights in normal mode need a cookie now. */
+    /**
+     * More first flights come than the owner of the handshakes can look at: who has no cookie is kept from it for a while. Only the gate's thread
+     * calls it.
+     */
+    public void press(long now) {
+        pressedUntil = now + PRESSED_NANOS;
+    }
+
+    /** Whether the owner of the handshakes wants cookies. */
     public boolean isDemanding() {
         return demanding;
+    }
+
+    /** Whether first flights in normal mode need a cookie now, for whatever reason. */
+    boolean isDemanding(long now) {
+        return demanding || now < pressedUntil;
     }
 
     /**
@@ -77,8 +96,8 @@ public final class CookieJar implements AutoCloseable {
         if (room < 0) {
             return null;
         }
-        byte[] padding = new byte[random.nextInt(room + 1)];
-        random.nextBytes(padding);
+        byte[] padding = new byte
+                [random.nextInt(room + 1)]; // zeros: the mask hides them, and good randomness is slow in a flood
         HandshakePart demand =
                 HandshakePart.cookieDemand(handshakeId, Bytes.of(cookieFor(address, now)), Bytes.of(padding));
         HandshakeKeys keys = HandshakeKeys.normal();

@@ -2,15 +2,19 @@ package dev.cutlass.proto.handshake;
 
 import dev.cutlass.crypto.primitive.ChaCha20;
 import dev.cutlass.crypto.primitive.Hmac;
+import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.DecodedPart;
 import dev.cutlass.wire.HandshakeDatagram;
 import dev.cutlass.wire.HandshakePart;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Parts to datagrams and back: mask and mac1. docs/protocol.md section 3.1. Any thread. */
 final class HandshakeCodec {
+    private static final int PEEKED = HandshakePart.HEADER_LENGTH + HandshakePart.COOKIE_LENGTH;
+
     private HandshakeCodec() {}
 
     /** A datagram with this part, under a fresh nonce. */
@@ -48,6 +52,26 @@ final class HandshakeCodec {
             mask.xor(buffer, offset + HandshakeDatagram.NONCE_OFFSET, unmasked, 0, unmasked.length);
         }
         return HandshakePart.decode(unmasked, 0, unmasked.length);
+    }
+
+    /**
+     * The cookie of what looks like a first flight under this mask, empty if it has none; null if it looks like something else. For a look that
+     * is cheaper than mac1, so nothing of it is proved.
+     */
+    static @Nullable Bytes peekCookie(byte[] buffer, int offset, int length, byte[] maskKey) {
+        int from = offset + HandshakeDatagram.PART_OFFSET;
+        byte[] head = Arrays.copyOfRange(buffer, from, Math.min(from + PEEKED, offset + length));
+        try (ChaCha20 mask = new ChaCha20(maskKey)) {
+            mask.xor(buffer, offset + HandshakeDatagram.NONCE_OFFSET, head, 0, head.length);
+        }
+        if (head.length < HandshakePart.HEADER_LENGTH
+                || head[0] != HandshakePart.VERSION
+                || head[1] != HandshakePart.FLIGHT_1) {
+            return null;
+        }
+        return head.length == PEEKED && head[HandshakePart.HEADER_LENGTH - 1] == HandshakePart.COOKIE_LENGTH
+                ? Bytes.of(head, HandshakePart.HEADER_LENGTH, HandshakePart.COOKIE_LENGTH)
+                : Bytes.EMPTY;
     }
 
     private static byte[] mac1(Hmac mac, byte[] buffer, int offset, int length) {

@@ -5,11 +5,13 @@ import dev.cutlass.proto.handshake.Verdict.Candidate;
 import dev.cutlass.proto.handshake.Verdict.Demand;
 import dev.cutlass.proto.handshake.Verdict.Opaque;
 import dev.cutlass.proto.handshake.Verdict.Rejected;
+import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.DecodedPart;
 import dev.cutlass.wire.HandshakeDatagram;
 import dev.cutlass.wire.HandshakePart;
 import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * handshakes.
  */
 public final class HandshakeGate implements AutoCloseable {
+    /** Not more than one demand for each of {@link #askedIn} in this time; an initiator repeats after 240 ms at the soonest. */
+    private static final long ASK_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final int ASKED_BITS = 13;
+
+    /** 2^32 / golden ratio. */
+    private static final int SPREAD = 0x9E37_79B9;
+
     private final boolean acceptsNormal;
     private final @Nullable Hmac ownStealthMac;
     private final @Nullable HandshakeKeys ownStealthKeys;
@@ -33,6 +43,9 @@ public final class HandshakeGate implements AutoCloseable {
     private final CookieJar cookies;
     private final RandomGenerator random;
     private final Hmac normalMac = HandshakeKeys.normal().newMac();
+
+    /** When who was asked for a cookie, by a hash of address and port. This thread only. */
+    private final long[] askedIn = new long[1 << ASKED_BITS];
 
     // Written by the owner of the handshakes while this thread reads; one that is late by a datagram costs a
     // retransmission.
@@ -91,6 +104,9 @@ public final class HandshakeGate implements AutoCloseable {
         if (!HandshakeDatagram.isPossibleLength(length)) {
             return Rejected.LENGTH;
         }
+        if (acceptsNormal && cookies.isDemanding(now) && isShed(buffer, offset, length, from, now)) {
+            return Rejected.NO_COOKIE;
+        }
         if ((acceptsNormal || !normalDials.isEmpty()) && HandshakeCodec.isGenuine(normalMac, buffer, offset, length)) {
             return checkNormal(buffer, offset, length, from, now);
         }
@@ -112,6 +128,22 @@ public final class HandshakeGate implements AutoCloseable {
         return Rejected.MAC;
     }
 
+    /**
+     * Under load a sender is asked for a cookie once in a while. More first flights of his are looked at only if they have one: else a flood from
+     * sockets or addresses that repeat costs a hash and an answer for each, and the port's buffer overflows.
+     */
+    private boolean isShed(byte[] buffer, int offset, int length, InetSocketAddress from, long now) {
+        int bucket = (from.hashCode() * SPREAD) >>> (Integer.SIZE - ASKED_BITS);
+        long slot = now / ASK_AGAIN_NANOS + 1;
+        if (askedIn[bucket] != slot) {
+            askedIn[bucket] = slot;
+            return false;
+        }
+        Bytes cookie = HandshakeCodec.peekCookie(
+                buffer, offset, length, HandshakeKeys.normal().masks().toResponder());
+        return cookie != null && !cookies.isValid(cookie, from, now);
+    }
+
     private Verdict checkNormal(byte[] buffer, int offset, int length, InetSocketAddress from, long now) {
         MaskKeys masks = HandshakeKeys.normal().masks();
         if (acceptsNormal
@@ -121,7 +153,7 @@ public final class HandshakeGate implements AutoCloseable {
                 return Rejected.LAYOUT;
             }
             boolean cookie = cookies.isValid(part.cookie(), from, now);
-            if (part.type() == HandshakePart.FLIGHT_1 && !cookie && cookies.isDemanding()) {
+            if (part.type() == HandshakePart.FLIGHT_1 && !cookie && cookies.isDemanding(now)) {
                 byte[] demand = cookies.demandFor(part.handshakeId(), from, length, now, random);
                 return demand == null ? Rejected.NO_COOKIE : new Demand(demand);
             }

@@ -28,17 +28,21 @@ final class ReassemblyPool {
     /** A cookie costs its holder one round trip, so one network must not be able to take all places with it. */
     static final int MAX_WITH_COOKIE_PER_PREFIX = 64;
 
-    static final int MAX_STEALTH = 256;
+    /**
+     * Above, the eldest goes: there are no cookies in stealth mode, the parts of an honest flight come together, and who floods us must not be able to
+     * hold all places for their whole life.
+     */
+    static final int MAX_STEALTH = 1_024;
+
     static final int MAX_STEALTH_PER_PREFIX = 16;
     static final long LIFETIME_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final Map<Key, Entry> entries =
-            new LinkedHashMap<>(); // in the order of their ends, for all live equally long
+    // In the order of their ends, for all live equally long:
+    private final Map<Key, Entry> normalEntries = new LinkedHashMap<>();
+    private final Map<Key, Entry> stealthEntries = new LinkedHashMap<>();
     private final Map<AddressPrefix, Integer> stealthPerPrefix = new HashMap<>();
     private final Map<AddressPrefix, Integer> withCookiePerPrefix = new HashMap<>();
     private int normalBytes;
-    private int normal;
-    private int stealth;
 
     /**
      * Takes a part of a first flight.
@@ -58,7 +62,7 @@ final class ReassemblyPool {
         if (mode == HandshakeMode.NORMAL && isLoaded() && !cookie) {
             return Refusal.COOKIE_NEEDED;
         }
-        Entry entry = entries.get(key);
+        Entry entry = entries(mode).get(key);
         if (entry == null) {
             entry = open(key, mode, part, cookie, now);
             if (entry == null) {
@@ -76,11 +80,16 @@ final class ReassemblyPool {
 
     /** Whether normal mode takes only parts with a cookie now. */
     boolean isLoaded() {
-        return normal >= MAX_WITHOUT_COOKIE || normalBytes >= MAX_BYTES_WITHOUT_COOKIE;
+        return normalEntries.size() >= MAX_WITHOUT_COOKIE || normalBytes >= MAX_BYTES_WITHOUT_COOKIE;
     }
 
     /** Forgets what is older than {@link #LIFETIME_NANOS}. */
     void expire(long now) {
+        expire(normalEntries, now);
+        expire(stealthEntries, now);
+    }
+
+    private void expire(Map<Key, Entry> entries, long now) {
         Iterator<Map.Entry<Key, Entry>> oldest = entries.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<Key, Entry> next = oldest.next();
@@ -94,32 +103,41 @@ final class ReassemblyPool {
 
     /** When the next one is to be forgotten; {@link Long#MAX_VALUE} if there is none. */
     long nextDeadline() {
+        return Math.min(firstDeadline(normalEntries), firstDeadline(stealthEntries));
+    }
+
+    private static long firstDeadline(Map<Key, Entry> entries) {
         Iterator<Entry> oldest = entries.values().iterator();
         return oldest.hasNext() ? oldest.next().deadline : Long.MAX_VALUE;
     }
 
     int size() {
-        return entries.size();
+        return normalEntries.size() + stealthEntries.size();
+    }
+
+    private Map<Key, Entry> entries(HandshakeMode mode) {
+        return mode == HandshakeMode.STEALTH ? stealthEntries : normalEntries;
     }
 
     private @Nullable Entry open(Key key, HandshakeMode mode, HandshakePart part, boolean cookie, long now) {
         AddressPrefix prefix = key.prefix();
         if (mode == HandshakeMode.STEALTH) {
-            if (stealth >= MAX_STEALTH || stealthPerPrefix.getOrDefault(prefix, 0) >= MAX_STEALTH_PER_PREFIX) {
+            if (stealthPerPrefix.getOrDefault(prefix, 0) >= MAX_STEALTH_PER_PREFIX) {
                 return null;
             }
-        } else if (normal >= MAX_NORMAL
+            if (stealthEntries.size() >= MAX_STEALTH) {
+                remove(stealthEntries.keySet().iterator().next());
+            }
+        } else if (normalEntries.size() >= MAX_NORMAL
                 || normalBytes + part.total() > MAX_BYTES_NORMAL
                 || (cookie && withCookiePerPrefix.getOrDefault(prefix, 0) >= MAX_WITH_COOKIE_PER_PREFIX)) {
             return null;
         }
         Entry entry = new Entry(mode, cookie, new Reassembly(part.total()), now + LIFETIME_NANOS);
-        entries.put(key, entry);
+        entries(mode).put(key, entry);
         if (mode == HandshakeMode.STEALTH) {
-            stealth++;
             stealthPerPrefix.merge(prefix, 1, Integer::sum);
         } else {
-            normal++;
             normalBytes += part.total();
             if (cookie) {
                 withCookiePerPrefix.merge(prefix, 1, Integer::sum);
@@ -129,7 +147,7 @@ final class ReassemblyPool {
     }
 
     private void remove(Key key) {
-        Entry removed = entries.remove(key);
+        Entry removed = entries(key.mode).remove(key);
         if (removed != null) {
             uncount(key, removed);
         }
@@ -137,10 +155,8 @@ final class ReassemblyPool {
 
     private void uncount(Key key, Entry removed) {
         if (removed.mode == HandshakeMode.STEALTH) {
-            stealth--;
             decrement(stealthPerPrefix, key.prefix());
         } else {
-            normal--;
             normalBytes -= removed.reassembly.total();
             if (removed.cookie) {
                 decrement(withCookiePerPrefix, key.prefix());

@@ -39,7 +39,8 @@ class OverloadTest {
     void whileCookiesAreDemandedPartsWithoutOneLeaveNothingAndAreAnsweredWithNoMoreBytes() {
         fillWithoutCookies();
         net.trace.clear();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 50; i++) {
+            net.run(101); // some of these addresses share a place in the gate's memory of whom it asked
             byte[] part = firstParts(HandshakeKeys.normal(), 0)[0];
             InetSocketAddress from = spoofed(5_000 + i);
             responder.receive(part, from);
@@ -50,6 +51,23 @@ class OverloadTest {
             assertTrue(answers.get(0).length() >= HandshakeDatagram.MIN_LENGTH);
         }
         assertEquals(ReassemblyPool.MAX_WITHOUT_COOKIE, responder.inbound.reassemblyCount());
+    }
+
+    @Test
+    void whoFloodsWithoutACookieIsAskedTenTimesASecondAndLookedAtWithOne() {
+        fillWithoutCookies();
+        InetSocketAddress from = spoofed(9_000);
+        Bytes cookie = Bytes.of(responder.cookies.cookieFor(from, net.now()));
+        byte[][] stranger = parts(HandshakeKeys.normal(), 0, Bytes.of(new byte[32]));
+        int asked = 0;
+        for (int i = 0; i < 1_000; i++) {
+            net.run(1);
+            responder.receive(i % 2 == 0 ? firstParts(HandshakeKeys.normal(), 0)[0] : stranger[0], from);
+            asked += responder.verdicts.get(responder.verdicts.size() - 1) instanceof Verdict.Demand ? 1 : 0;
+        }
+        assertTrue(asked >= 9 && asked <= 11, asked + " demands");
+        responder.receive(parts(HandshakeKeys.normal(), 0, cookie)[0], from);
+        assertInstanceOf(Verdict.Candidate.class, responder.verdicts.get(responder.verdicts.size() - 1));
     }
 
     @Test
@@ -83,11 +101,26 @@ class OverloadTest {
         assertEquals(List.of(), net.sentBy(responder));
         assertFalse(responder.cookies.isDemanding(), "normal mode is not concerned");
 
-        net.run(10_000);
-        Node honest = net.node(1, true, false);
+        Node honest = net.node(1, true, false); // the parts of its flight come together, so it gets in at once
         honest.dial(responder, HandshakeMode.STEALTH);
         net.run(2_000);
         assertEquals(1, honest.confirmed.size());
+    }
+
+    /** The owner of the handshakes cannot follow; nothing of it is open yet. */
+    @Test
+    void underPressureTheGateWantsCookiesForAWhile() {
+        responder.cookies.press(net.now());
+        responder.receive(firstParts(HandshakeKeys.normal(), 0)[0], spoofed(1));
+        assertInstanceOf(Verdict.Demand.class, responder.verdicts.get(0));
+        assertEquals(0, responder.inbound.reassemblyCount());
+        Node honest = net.node(1, true, false);
+        honest.dial(responder, HandshakeMode.NORMAL);
+        net.run(1_000);
+        assertEquals(1, honest.confirmed.size());
+        net.run(5_000);
+        responder.receive(firstParts(HandshakeKeys.normal(), 0)[0], spoofed(2));
+        assertInstanceOf(Verdict.Candidate.class, responder.verdicts.get(responder.verdicts.size() - 1));
     }
 
     @Test

@@ -1,0 +1,259 @@
+package dev.cutlass.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cutlass.Peer;
+import dev.cutlass.PeerAddress;
+import dev.cutlass.event.CutlassEvent.Dropped;
+import dev.cutlass.event.CutlassEvent.TimedOut;
+import dev.cutlass.event.DropReason;
+import dev.cutlass.fixtures.Seeds;
+import dev.cutlass.fixtures.SimHost;
+import dev.cutlass.fixtures.SimNetwork;
+import dev.cutlass.proto.handshake.FirstFlights;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** First flights of strangers, more than anybody can look at, while one peer talks and another one comes. */
+final class FloodTest {
+    private static final int PER_MILLISECOND = 100;
+    private static final int FLIGHTS = 2_500; // more than are answered without a cookie
+    private static final Duration GETS_IN = Duration.ofSeconds(2);
+
+    /** Sockets of the flooder: so many source ports at a time. */
+    private static final int PORTS = 200;
+
+    /** A busy machine may let one newcomer wait; none of so many would be a fault of ours. */
+    private static final int NEWCOMERS = 4;
+
+    private static final long MAX_GROWTH = 48 << 20;
+
+    /** One in an ordinary run, many in a long one. */
+    static LongStream seeds() {
+        return Seeds.oneIn(200);
+    }
+
+    /**
+     * Who floods knows the protocol, and the key of the responder. From each spoofed address comes a part of a flight; or, in normal mode, a whole one
+     * that costs public-key operations. (Whole ones in stealth mode, from who was given the address, keep strangers out as long as they come: docs/security.md.)
+     */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void inVirtualTimeANewcomerGetsInBetweenAHundredThousandStrangersASecond(long seed) {
+        Seeds.run(seed, s -> {
+            flood(s, false, false);
+            flood(s, false, true);
+            flood(s, true, false);
+        });
+    }
+
+    private static void flood(long seed, boolean stealth, boolean whole) {
+        try (TestNetwork network = TestNetwork.simulated(seed)) {
+            SimNetwork conditions = network.conditions().delayMillis(20, 20);
+            TestPeer host = network.peer("host", settings -> settings.stealth(stealth));
+            TestPeer friend = network.peer("friend");
+            TestPeer newcomer = network.peer("newcomer");
+            Peer toFriend = network.await(friend.cutlass().connect(at(host, stealth)));
+            network.await(toFriend.send("before").toCompletableFuture());
+            InetSocketAddress target =
+                    new InetSocketAddress(host.host().address(), host.cutlass().localPort());
+            List<byte[][]> flights = flights(stealth ? host : null, SimHost.WALL_CLOCK_START.toEpochMilli() + 1_000);
+            network.runFor(Duration.ofMillis(500));
+
+            Flooder flooder = new Flooder(conditions, target, flights, whole);
+            network.runFor(Duration.ofMillis(200));
+            CompletableFuture<Peer> dial = newcomer.cutlass().connect(at(host, stealth));
+            List<String> texts = new ArrayList<>(List.of("before"));
+            for (int i = 0; i < 5; i++) {
+                texts.add("during " + i);
+                toFriend.send("during " + i);
+                network.runFor(Duration.ofMillis(20));
+            }
+            assertTrue(
+                    network.runUntil(dial::isDone, GETS_IN),
+                    "the newcomer waits" + host.cutlass().counters());
+            assertTrue(
+                    network.runUntil(() -> host.texts(friend).size() == texts.size(), Duration.ofMillis(200)),
+                    "the conversation waits");
+            flooder.stop();
+
+            assertTrue(flooder.sent > 20_000, flooder.sent + " datagrams");
+            assertEquals(texts, host.texts(friend));
+            assertTrue(
+                    host.events(TimedOut.class).isEmpty()
+                            && host.events(Dropped.class).isEmpty(),
+                    "it ended");
+            assertEquals(2, host.connections());
+            if (!stealth) {
+                assertTrue(
+                        host.cutlass().counters().get(DropReason.COOKIE) > flooder.sent / 2,
+                        flooder.sent + " sent: " + host.cutlass().counters());
+            }
+            network.runFor(Duration.ofSeconds(30));
+        }
+    }
+
+    private static PeerAddress at(TestPeer peer, boolean stealth) {
+        return stealth ? peer.address().withStealth() : peer.address();
+    }
+
+    private static List<byte[][]> flights(TestPeer stealthHost, long wallMillis) {
+        SecureRandom random = new SeededSecureRandom(3);
+        FirstFlights made = new FirstFlights(
+                stealthHost == null ? null : stealthHost.identity().device().publicKey(), random, wallMillis);
+        List<byte[][]> flights = new ArrayList<>();
+        for (int i = 0; i < FLIGHTS; i++) {
+            flights.add(made.next(wallMillis));
+        }
+        return flights;
+    }
+
+    /** Another source address each time. */
+    private static final class Flooder {
+        private final SimNetwork network;
+        private final InetSocketAddress target;
+        private final List<byte[][]> flights;
+        private final boolean whole;
+        private boolean stopped;
+        private int addresses;
+        int sent;
+
+        Flooder(SimNetwork network, InetSocketAddress target, List<byte[][]> flights, boolean whole) {
+            this.network = network;
+            this.target = target;
+            this.flights = flights;
+            this.whole = whole;
+            tick();
+        }
+
+        private void tick() {
+            for (int i = 0; i < PER_MILLISECOND; ) {
+                byte[][] flight = flights.get(addresses % FLIGHTS);
+                InetSocketAddress from = new InetSocketAddress(
+                        "198." + (18 + (addresses >> 16 & 1)) + "." + (addresses >> 8 & 255) + "." + (addresses & 255),
+                        1_024);
+                for (int k = 0; k < (whole ? flight.length : 1); k++) {
+                    network.inject(flight[k], from, target);
+                    sent++;
+                    i++;
+                }
+                addresses++;
+            }
+            if (!stopped) {
+                network.after(Duration.ofMillis(1), this::tick);
+            }
+        }
+
+        void stop() {
+            stopped = true;
+        }
+    }
+
+    /** As many as loopback gives, from changing ports; whole flights that cost public-key operations, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void overLoopbackANewcomerGetsInWhileSocketsFlood(boolean whole) throws IOException, InterruptedException {
+        try (TestNetwork network = TestNetwork.loopback()) {
+            TestPeer host = network.peer("host");
+            TestPeer friend = network.peer("friend");
+            Peer toFriend = friend.connect(host);
+            network.await(toFriend.send("before").toCompletableFuture());
+            List<byte[][]> flights = flights(null, System.currentTimeMillis());
+            long heap = usedHeap();
+            AtomicLong sent = new AtomicLong();
+            InetSocketAddress target = new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), host.cutlass().localPort());
+            Thread flooder = new Thread(() -> flood(target, flights, whole, sent), "flooder");
+            flooder.setDaemon(true);
+            flooder.start();
+            try {
+                assertTrue(network.runUntil(() -> sent.get() > 10_000, Duration.ofMinutes(1)));
+                long best = Long.MAX_VALUE;
+                for (int i = 0; i < NEWCOMERS && best > GETS_IN.toNanos(); i++) {
+                    TestPeer newcomer = network.peer("newcomer" + i);
+                    long start = System.nanoTime();
+                    try {
+                        newcomer.connect(host);
+                    } catch (CompletionException e) {
+                        continue; // the flooder has this machine to itself
+                    }
+                    best = Math.min(best, System.nanoTime() - start);
+                    toFriend.send("during " + i);
+                }
+                long took = best;
+                assertTrue(took <= GETS_IN.toNanos(), () -> took / 1_000_000 + " ms, " + sent.get() + " sent");
+                network.await(toFriend.send("after").toCompletableFuture());
+            } finally {
+                flooder.interrupt();
+                flooder.join();
+            }
+            assertTrue(
+                    host.events(TimedOut.class).isEmpty()
+                            && host.events(Dropped.class).isEmpty(),
+                    "it ended");
+            assertTrue(host.texts(friend).contains("after"));
+            assertTrue(usedHeap() - heap < MAX_GROWTH, "memory");
+            assertTrue(host.cutlass().peers().size() <= 1 + NEWCOMERS, "no strangers");
+        }
+    }
+
+    private static void flood(InetSocketAddress target, List<byte[][]> flights, boolean whole, AtomicLong sent) {
+        DatagramChannel[] sockets = new DatagramChannel[PORTS];
+        try {
+            for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                int at = i % PORTS;
+                if (sockets[at] != null && i / PORTS % 10 == 0) {
+                    sockets[at].close(); // and another port
+                    sockets[at] = null;
+                }
+                if (sockets[at] == null) {
+                    sockets[at] = DatagramChannel.open();
+                    sockets[at].configureBlocking(false);
+                }
+                byte[][] flight = flights.get((int) (Math.abs(i * 2_654_435_761L) % FLIGHTS));
+                for (int k = 0; k < (whole ? flight.length : 1); k++) {
+                    sockets[at].send(ByteBuffer.wrap(flight[k]), target);
+                    sent.incrementAndGet();
+                }
+            }
+        } catch (IOException e) {
+            // Interrupted in the midst of it, or the machine has no port left: the flood is over.
+        } finally {
+            for (DatagramChannel socket : sockets) {
+                if (socket != null) {
+                    try {
+                        socket.close();
+                    } catch (IOException e) {
+                        // of no more use to anybody
+                    }
+                }
+            }
+        }
+    }
+
+    private static long usedHeap() {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            used = Math.min(
+                    used,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return used;
+    }
+}
