@@ -44,6 +44,7 @@ final class StillBench implements StrangersHost, AutoCloseable {
 
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int MAX_STEPS = 1_000;
+    private static final int QUIET_STEPS = 100;
 
     private final SecureRandom random = new SecureRandom();
     private final VirtualPort port = new VirtualPort();
@@ -164,7 +165,9 @@ final class StillBench implements StrangersHost, AutoCloseable {
         gate.dialOpened(dial);
         connection = null;
         admitted = false;
-        for (int i = 0; i < MAX_STEPS && !(admitted && port.isQuiet() && engine().nextDeadline() > now); i++) {
+        int quiet = 0; // steps in which nothing moved: the last ACKs wait for 25 ms
+        for (int i = 0; i < MAX_STEPS && quiet < QUIET_STEPS; i++) {
+            quiet = admitted && port.isQuiet() ? quiet + 1 : 0;
             drain(peer, from);
             turn();
             for (VirtualPort.Datagram next = port.take(); next != null; next = port.take()) {
