@@ -214,7 +214,7 @@ final class Swarm implements StrangersHost, AutoCloseable {
             took = true;
         }
         if (took) {
-            connection.messagesWaiting(now);
+            connection.flush(now);
         }
         for (Output out = connection.poll(); out != null; out = connection.poll()) {
             if (out instanceof Output.Transmit transmit) {

@@ -89,6 +89,9 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** Volatile: where its packets go, written by housekeeping. */
     volatile InetSocketAddress address;
 
+    /** Listener only: packets came in this turn of its. */
+    boolean unsettled;
+
     // Housekeeping only:
 
     final FewLongs ids = new FewLongs();

@@ -66,8 +66,12 @@ final class Driver {
         return services;
     }
 
-    /** A packet with an id of this connection came. */
-    void packet(
+    /**
+     * A packet with an id of this connection came; its bytes are of no use afterwards. Listener only, who calls {@link #settle} when nothing more is there.
+     *
+     * @return whether it is the first since then
+     */
+    boolean packet(
             ConnectionEntry entry,
             byte[] buffer,
             int offset,
@@ -78,11 +82,19 @@ final class Driver {
         final PeerEntry peer = entry.peer;
         peer.lock.lock();
         try {
-            entry.connection.handle(buffer, offset, length, from, channel, now);
-            settleLocked(peer, now);
+            entry.connection.receive(buffer, offset, length, from, channel, now);
         } finally {
-            leave(peer, now);
+            peer.lock.unlock();
         }
+        final boolean first = !entry.unsettled;
+        entry.unsettled = true;
+        return first;
+    }
+
+    /** Nothing more came: answers leave, and handlers hear what it was. Listener only. */
+    void settle(ConnectionEntry entry, long now) {
+        entry.unsettled = false;
+        step(entry, input(Connection::flush), now);
     }
 
     /** A deadline of the connection, or of the peer's conversation, has come. */
@@ -136,7 +148,7 @@ final class Driver {
                 if (handle.hasDirectHandlers()) {
                     peer.receiptsWait = true; // a handler that answers at once saves a packet: see leave
                 } else {
-                    peer.current.connection.messagesWaiting(now);
+                    peer.current.connection.flush(now);
                     peer.again = true;
                 }
             }
@@ -249,7 +261,7 @@ final class Driver {
             if (peer.channels != null) {
                 peer.channels.onAnsweredLocked(answer);
             }
-            entry.connection.messagesWaiting(now); // what waited for the channel
+            entry.connection.flush(now); // what waited for the channel
             peer.again = true;
         } else {
             routeToHousekeepingLocked(entry, output, now);
@@ -325,7 +337,7 @@ final class Driver {
                     peer,
                     () -> {
                         if (peer.current != null) {
-                            peer.current.connection.messagesWaiting(now);
+                            peer.current.connection.flush(now);
                         }
                     },
                     now);

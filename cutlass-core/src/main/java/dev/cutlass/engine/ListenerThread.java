@@ -5,16 +5,19 @@ import dev.cutlass.proto.handshake.Verdict;
 import dev.cutlass.spi.DatagramPort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Thread "cutlass-listener". Sole reader of the port. Nothing asymmetric happens here, and no code of the application but by a direct executor. */
 final class ListenerThread implements Runnable, DatagramPort.Receiver {
-    /** Bounded, so that one loud peer delays a look at whether the engine ends by some milliseconds only. */
-    private static final int BATCH = 256;
+    /** Datagrams that are looked at before answers to them leave. More would make the ACKs of a fast sender late and their bursts long. */
+    private static final int BATCH = 32;
 
     private static final long MAX_WAIT_NANOS = 60_000_000_000L;
 
     private final Handle handle;
     private final DatagramPort port;
+    private final List<ConnectionEntry> unsettled = new ArrayList<>();
     private long now;
 
     ListenerThread(Handle handle, DatagramPort port) {
@@ -39,7 +42,12 @@ final class ListenerThread implements Runnable, DatagramPort.Receiver {
     /** Looks at what has arrived; returns how much that was. */
     int turn(long time) {
         now = time;
-        return port.receive(this, BATCH);
+        final int count = port.receive(this, BATCH);
+        for (int i = 0; i < unsettled.size(); i++) {
+            handle.driver().settle(unsettled.get(i), now);
+        }
+        unsettled.clear();
+        return count;
     }
 
     @Override
@@ -51,7 +59,9 @@ final class ListenerThread implements Runnable, DatagramPort.Receiver {
         final long id = ByteBuffer.wrap(buffer, offset, Long.BYTES).getLong();
         final ConnectionEntry entry = handle.table().connection(id);
         if (entry != null) {
-            handle.driver().packet(entry, buffer, offset, length, from, channel, now);
+            if (handle.driver().packet(entry, buffer, offset, length, from, channel, now)) {
+                unsettled.add(entry);
+            }
         } else {
             onHandshake(handle.handshakes().check(buffer, offset, length, from, now), from, channel);
         }

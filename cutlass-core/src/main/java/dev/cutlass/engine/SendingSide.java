@@ -52,8 +52,9 @@ final class SendingSide {
                 sending.outgoing = outgoing;
                 outgoing.attach(sending);
                 peer.addUnsettledLocked(sending);
-                if (peer.current != null) {
-                    peer.current.connection.messagesWaiting(now);
+                final ConnectionEntry used = peer.current;
+                if (used != null && !used.connection.isAhead(now)) {
+                    used.connection.flush(now);
                     driver.settleLocked(peer, now);
                 }
             }
@@ -82,7 +83,7 @@ final class SendingSide {
                     if (outgoing != null && !outgoing.isSettled()) {
                         peer.conversation.of(sending.messageClass).abandon(outgoing);
                         if (peer.current != null) {
-                            peer.current.connection.messagesWaiting(now);
+                            peer.current.connection.flush(now);
                         }
                     }
                 },

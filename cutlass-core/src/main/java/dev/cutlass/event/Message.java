@@ -21,12 +21,17 @@ public final class Message {
     public static final int MAX_TYPE_LENGTH = 127;
 
     private final String contentType;
-    private final byte[] content;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
     private final @Nullable MessageId id;
 
-    private Message(String contentType, byte[] content, @Nullable MessageId id) {
+    /** The content is a part of an array that nobody changes any more. */
+    private Message(String contentType, byte[] array, int offset, int length, @Nullable MessageId id) {
         this.contentType = contentType;
-        this.content = content;
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
         this.id = id;
     }
 
@@ -44,7 +49,7 @@ public final class Message {
             checkLength(encoded.remaining());
             final byte[] content = new byte[encoded.remaining()];
             encoded.get(content);
-            return new Message("", content, null);
+            return new Message("", content, 0, content.length, null);
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("message: the text has half a surrogate pair", e);
         }
@@ -61,12 +66,13 @@ public final class Message {
             throw new IllegalArgumentException("contentType: 1 to " + MAX_TYPE_LENGTH + " printable ASCII characters");
         }
         checkLength(content.length);
-        return new Message(contentType, content.clone(), null);
+        return new Message(contentType, content.clone(), 0, content.length, null);
     }
 
     /**
-     * What a peer sent; the bytes are copied.
+     * What a peer sent.
      *
+     * @param array is not copied: nobody may change it any more
      * @param contentType empty for a text
      * @return null if it is no valid message: too long, a type that {@link #bytes} refuses, or a text that is not UTF-8
      */
@@ -77,7 +83,7 @@ public final class Message {
                 || (contentType.isEmpty() && !isUtf8(ByteBuffer.wrap(array, offset, length)))) {
             return null;
         }
-        return new Message(contentType, Arrays.copyOfRange(array, offset, offset + length), id);
+        return new Message(contentType, array, offset, length, id);
     }
 
     private static void checkLength(int length) {
@@ -122,17 +128,26 @@ public final class Message {
 
     /** The content as UTF-8. Of anything but a text this need not make sense. */
     public String text() {
-        return new String(content, StandardCharsets.UTF_8);
+        return new String(array, offset, length, StandardCharsets.UTF_8);
     }
 
     /** A copy of the content. */
     public byte[] content() {
-        return content.clone();
+        return Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    /**
+     * Copies the content into an array of the caller's.
+     *
+     * @throws IndexOutOfBoundsException if it does not fit
+     */
+    public void copyTo(byte[] target, int targetOffset) {
+        System.arraycopy(array, offset, target, targetOffset, length);
     }
 
     /** Bytes of content. */
     public int length() {
-        return content.length;
+        return length;
     }
 
     /** The stable name of a message that was received; null for one of our own. */
@@ -145,17 +160,18 @@ public final class Message {
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
                 && contentType.equals(that.contentType)
-                && Arrays.equals(content, that.content);
+                && Arrays.equals(
+                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override
     public int hashCode() {
-        return contentType.hashCode() * 31 + Arrays.hashCode(content);
+        return contentType.hashCode() * 31 + ByteBuffer.wrap(array, offset, length).hashCode();
     }
 
     /** Without the content, which may be private. */
     @Override
     public String toString() {
-        return "Message(" + (isText() ? "text" : contentType) + ", " + content.length + " bytes)";
+        return "Message(" + (isText() ? "text" : contentType) + ", " + length + " bytes)";
     }
 }

@@ -103,15 +103,25 @@ public final class Connection {
         }
     }
 
-    /** A datagram came whose first 8 bytes are an id of this connection. The buffer stays the caller's, unchanged. */
+    /** A datagram came, and no other is there yet: {@link #receive} and {@link #flush}. */
     public void handle(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
+        receive(datagram, offset, length, from, channel, now);
+        flush(now);
+    }
+
+    /**
+     * A datagram came whose first 8 bytes are an id of this connection. Answers to this and to what comes right behind it leave together with the next {@link #flush}, which has
+     * to follow soon.
+     *
+     * @param datagram is opened in place: these bytes are of no use to anybody afterwards
+     */
+    public void receive(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
         final long at = advance(now);
         if (state() == ConnectionState.CLOSED) {
             receiver.drop(PacketDrop.OVER);
-            return;
+        } else {
+            receiver.handle(datagram, offset, length, from, channel, at);
         }
-        receiver.handle(datagram, offset, length, from, channel, at);
-        settle(at);
     }
 
     /** Does what is due. Early and repeated calls do nothing. */
@@ -147,9 +157,14 @@ public final class Connection {
         traceSettled(at);
     }
 
-    /** The conversation has something to send, or took something: does what the window allows. */
-    public void messagesWaiting(long now) {
+    /** The conversation has something to send, or took something, or datagrams were received: does what the window allows. */
+    public void flush(long now) {
         settle(advance(now));
+    }
+
+    /** Whether {@link #flush} would do nothing, whatever short messages were offered meanwhile: they wait for others to share a packet with, and a deadline is set. */
+    public boolean isAhead(long now) {
+        return state().isSending() && timers.deadline(Timer.PACE) != Deadlines.NONE && sender.isAhead(Math.max(now, latest));
     }
 
     /** Another connection with the same peer took over: docs/protocol.md section 3.7. */

@@ -166,21 +166,23 @@ final class EpochKeys implements AutoCloseable {
     void seal(long pathId, long number, byte[] packet, int headerLength, int length, long now) {
         sending.seal((int) pathId, number, packet, 0, headerLength, packet, headerLength, length, packet, headerLength);
         sendingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, mask);
-        xorNumber(packet, (packet[PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1);
+        xorNumber(packet, 0);
         packet[PacketHeader.FLAGS_OFFSET] ^= mask[0];
         onUsed(now);
     }
 
     /** Takes the header protection away, in place. */
-    void unprotect(byte[] packet) {
-        receivingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, mask);
-        packet[PacketHeader.FLAGS_OFFSET] ^= mask[0];
-        xorNumber(packet, (packet[PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1);
+    void unprotect(byte[] packet, int offset) {
+        receivingHeader.mask(packet, offset + PacketHeader.SAMPLE_OFFSET, mask);
+        packet[offset + PacketHeader.FLAGS_OFFSET] ^= mask[0];
+        xorNumber(packet, offset);
     }
 
-    private void xorNumber(byte[] packet, int length) {
+    /** While the flags are not masked. */
+    private void xorNumber(byte[] packet, int offset) {
+        final int length = (packet[offset + PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1;
         for (int i = 0; i < length; i++) {
-            packet[PacketHeader.NUMBER_OFFSET + i] ^= mask[1 + i];
+            packet[offset + PacketHeader.NUMBER_OFFSET + i] ^= mask[1 + i];
         }
     }
 
@@ -197,22 +199,31 @@ final class EpochKeys implements AutoCloseable {
     /**
      * Opens a packet in place.
      *
+     * @param length of the packet
      * @return length of the plaintext, which begins behind the header; {@link Aead#FORGED} if the tag does not hold or there is no key
      */
-    int open(int epochBits, long pathId, long number, byte[] packet, int headerLength, long now) {
+    int open(
+            int epochBits,
+            long pathId,
+            long number,
+            byte[] packet,
+            int offset,
+            int headerLength,
+            int length,
+            long now) {
         final PacketKeys keys = receiving[epochBits];
         if (keys == null) {
             return Aead.FORGED;
         }
-        final int sealed = packet.length - headerLength;
-        final int length = keys.open(
-                (int) pathId, number, packet, 0, headerLength, packet, headerLength, sealed, packet, headerLength);
-        if (length != Aead.FORGED) {
+        final int body = offset + headerLength;
+        final int plain = keys.open(
+                (int) pathId, number, packet, offset, headerLength, packet, body, length - headerLength, packet, body);
+        if (plain != Aead.FORGED) {
             onUsed(now);
         } else if (!isBusy()) {
             dropCiphers();
         }
-        return length;
+        return plain;
     }
 
     /** Whether so many packets come and go that cipher objects, and other memory, are kept for the next ones. */

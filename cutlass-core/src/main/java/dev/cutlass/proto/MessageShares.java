@@ -6,6 +6,7 @@ import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shares the room of packets between the classes of messages: in every packet messages come before bulk. Bulk gets what they leave, as far as its {@link BulkLimit} allows; but
@@ -18,8 +19,19 @@ final class MessageShares {
     /** Fewer bytes than this are not worth the header of a further fragment. */
     private static final int MIN_FRAGMENT = 64;
 
+    /**
+     * Packets that messages do not fill leave so often on average: several times what one costs to send and to receive. Who writes faster is ahead of the wire, and what he writes
+     * meanwhile shares a packet. Nobody else ever waits.
+     */
+    static final long SHORT_PACKET_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    /** ... and so many at once. */
+    static final int SHORT_PACKETS = 16;
+
     private final Connection connection;
     private final Conversation conversation;
+
+    private final RateLimit shortPackets = new RateLimit(SHORT_PACKETS, SHORT_PACKET_NANOS);
 
     /** Bytes of messages that went before bulk that waited, beyond its share. */
     private long preferred;
@@ -35,9 +47,34 @@ final class MessageShares {
         final int left = bulk == null
                 ? addFrom(MessageClass.MESSAGES, conversation, frames, room, now)
                 : addBoth(bulk, frames, room, now);
-        if (left < room && left < MIN_FRAGMENT) {
-            connection.paths().primary().mtu().onFull(now);
+        if (left < room) {
+            if (left < MIN_FRAGMENT) {
+                connection.paths().primary().mtu().onFull(now);
+            } else {
+                shortPackets.pass(now);
+            }
         }
+    }
+
+    /** Whether all that waits is new messages that do not fill a packet, and too many such packets have just left. */
+    boolean isAhead(int room, long now) {
+        final Conversation bulk = conversation.bulk();
+        return now < shortPackets.nextPass()
+                && conversation.isShort(connection, room)
+                && (bulk == null || bulk.isShort(connection, room));
+    }
+
+    /** What waits because of {@link #isAhead} leaves then, if no other packet takes it along before. */
+    void wakeLater() {
+        final Conversation bulk = conversation.bulk();
+        if (hasSomething(MessageClass.MESSAGES, conversation)
+                || (bulk != null && hasSomething(MessageClass.BULK, bulk))) {
+            connection.timers().set(Timer.PACE, shortPackets.nextPass());
+        }
+    }
+
+    private boolean hasSomething(MessageClass of, Conversation part) {
+        return part.hasSomethingFor(connection, connection.admission().limit(of));
     }
 
     private int addBoth(Conversation bulk, List<Frame> frames, int room, long now) {

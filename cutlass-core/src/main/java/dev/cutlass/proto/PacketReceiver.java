@@ -14,13 +14,12 @@ import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.UnknownFrame;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens datagrams: docs/protocol.md section 4.3. Nothing is acted on before the tag held; until then nothing but a counter of drops
- * changes. Works on a copy, so the caller's buffer stays as it is.
+ * changes. Works in place; what is kept of a packet is copied.
  */
 final class PacketReceiver {
     private final Connection connection;
@@ -75,9 +74,8 @@ final class PacketReceiver {
             return;
         }
         final EpochKeys keys = connection.keys();
-        final byte[] packet = Arrays.copyOfRange(datagram, offset, offset + length);
-        keys.unprotect(packet);
-        final PacketHeader header = PacketHeader.read(packet, 0);
+        keys.unprotect(datagram, offset);
+        final PacketHeader header = PacketHeader.read(datagram, offset);
         if (header.length() + PacketHeader.TAG_LENGTH > length) {
             drop(PacketDrop.LENGTH);
             return;
@@ -91,7 +89,7 @@ final class PacketReceiver {
             drop(PacketDrop.REPLAYED);
             return;
         }
-        final int plain = keys.open(header.epoch(), local.sequence(), number, packet, header.length(), now);
+        final int plain = keys.open(header.epoch(), local.sequence(), number, datagram, offset, header.length(), length, now);
         if (plain < 0) {
             drop(PacketDrop.FORGED);
             if (keys.isForgeryLimitReached()) {
@@ -104,7 +102,7 @@ final class PacketReceiver {
         bytes += length;
         final boolean newest = local.commit(number);
         final PacketSource source = new PacketSource(from, channel, local.sequence() != primaryPathId, length);
-        onAuthentic(local, header, number, newest, new FrameReader(packet, header.length(), plain), source, now);
+        onAuthentic(local, header, number, newest, new FrameReader(datagram, offset + header.length(), plain), source, now);
     }
 
     private void onAuthentic(

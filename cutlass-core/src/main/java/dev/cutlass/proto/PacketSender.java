@@ -215,9 +215,13 @@ final class PacketSender {
         // RFC 8899 section 4.3: what asks whether the path is there must be able to arrive
         final int size =
                 probes > 0 ? PacketHeader.BASE_PACKET_LENGTH : path.mtu().size();
-        final int room = size - PacketHeader.NUMBER_OFFSET - PacketHeader.MAX_NUMBER_LENGTH - PacketHeader.TAG_LENGTH;
-        final List<Frame> frames = new ArrayList<>(4);
+        final int room = roomOf(size);
         final boolean ackDue = connection.localIds().isAckDue(now);
+        if (!ackDue && probes == 0 && isAhead(room, now)) {
+            shares.wakeLater();
+            return false;
+        }
+        final List<Frame> frames = new ArrayList<>(4);
         final int ackLength = addAcks(frames, now, room);
         final int acks = frames.size();
         if (mayElicit(recovery, size, now)) {
@@ -235,6 +239,25 @@ final class PacketSender {
         probes = Math.max(0, probes - 1);
         send(path, frames, 0, now);
         return true;
+    }
+
+    /** Bytes of frames in a packet. */
+    private static int roomOf(int size) {
+        return size - PacketHeader.NUMBER_OFFSET - PacketHeader.MAX_NUMBER_LENGTH - PacketHeader.TAG_LENGTH;
+    }
+
+    /** Whether what waits does not fill a packet, can wait, and too many such packets have just left. */
+    boolean isAhead(long now) {
+        return isAhead(roomOf(connection.paths().primary().mtu().size()), now);
+    }
+
+    private boolean isAhead(int room, long now) {
+        return shares.isAhead(room, now)
+                && pong == null
+                && !pingDue
+                && !nickDue
+                && control.isEmpty()
+                && !connection.admission().isLimitsDue(conversation);
     }
 
     private boolean mayElicit(LossRecovery<Frame[]> recovery, int size, long now) {

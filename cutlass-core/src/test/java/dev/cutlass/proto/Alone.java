@@ -94,7 +94,7 @@ final class Alone {
     }
 
     void hearBytes(byte[] packet, InetSocketAddress from, int channel) {
-        connection.handle(packet, 0, packet.length, from, channel, now);
+        connection.handle(packet.clone(), 0, packet.length, from, channel, now); // opened in place, and some are heard twice
     }
 
     /** Runs all timers up to a time. */

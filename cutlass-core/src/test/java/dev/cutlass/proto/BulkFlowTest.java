@@ -133,7 +133,7 @@ class BulkFlowTest {
         for (long i = 0; i < WINDOW / cost; i++) {
             hear(new MessageFrame(CHANNEL, i, 0, whole.length, 0, Bytes.of(whole)));
             bulk.accept(bulk.peekDeliverable());
-            alone.connection.messagesWaiting(alone.now);
+            alone.connection.flush(alone.now);
             listen(alone.runTo(alone.now + 100 * Alone.MS)); // pacing
         }
         final LimitsFrame last =
@@ -153,7 +153,7 @@ class BulkFlowTest {
         final Outgoing late = bulk.offer(CHANNEL, message);
         assertNotNull(ordinary);
         assertNotNull(late);
-        alone.connection.messagesWaiting(alone.now);
+        alone.connection.flush(alone.now);
         final int need = message.length + ConnectionConfig.MESSAGE_OVERHEAD;
         int packets = 0;
         int turns = 0;
@@ -185,7 +185,7 @@ class BulkFlowTest {
         hear(new OpenFrame(CHANNEL, ChannelKind.ORDERED_BULK.code(), 0, "files"));
         alone.connection.answerOpen(CHANNEL, OpenedFrame.ACCEPTED, alone.now);
         final Outgoing bulk = alone.conversation.of(MessageClass.BULK).offer(CHANNEL, new byte[100]);
-        alone.connection.messagesWaiting(alone.now);
+        alone.connection.flush(alone.now);
         listen(alone.drain());
         assertNotNull(bulk);
         assertTrue(bulk.isSent());
@@ -199,7 +199,7 @@ class BulkFlowTest {
         alone.conversation.of(MessageClass.BULK).offer(CHANNEL, new byte[300]);
         alone.conversation.offer(0, new byte[300]);
         said.clear();
-        alone.connection.messagesWaiting(alone.now);
+        alone.connection.flush(alone.now);
         listen(alone.drain());
         assertEquals(
                 List.of(0L, CHANNEL),

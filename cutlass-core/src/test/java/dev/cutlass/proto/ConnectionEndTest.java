@@ -24,7 +24,7 @@ class ConnectionEndTest {
         final Alone initiator = new Alone(true);
         assertEquals(List.of(), initiator.outputs, "silent until it hears something");
         initiator.conversation.offer(0, new byte[] {0, 'x'});
-        initiator.connection.messagesWaiting(0);
+        initiator.connection.flush(0);
         initiator.connection.admit(0);
         assertEquals(List.of(), initiator.drain());
         final List<Output> first = initiator.hear(new PingFrame(1));

@@ -112,7 +112,7 @@ class ConnectionStateTest {
                 assertTrue(outputs.get(outputs.size() - 1) instanceof Output.Closed);
                 assertEquals(Deadlines.NONE, alone.connection.nextDeadline());
                 alone.hear(new PingFrame(1), new LimitsFrame(1 << 20));
-                alone.connection.messagesWaiting(alone.now);
+                alone.connection.flush(alone.now);
                 assertEquals(List.of(), alone.drain());
                 assertEquals(0, alone.conversation.heldBytes());
             }

@@ -45,12 +45,12 @@ class EpochKeysTest {
     /** The plaintext; null if it does not open. */
     private static byte[] open(EpochKeys keys, long pathId, long number, byte[] sealed, long now) {
         final byte[] packet = sealed.clone();
-        keys.unprotect(packet);
+        keys.unprotect(packet, 0);
         final PacketHeader header = PacketHeader.read(packet, 0);
         if (!keys.canOpen(header.epoch())) {
             return null;
         }
-        final int length = keys.open(header.epoch(), pathId, number, packet, header.length(), now);
+        final int length = keys.open(header.epoch(), pathId, number, packet, 0, header.length(), packet.length, now);
         return length < 0 ? null : Arrays.copyOfRange(packet, header.length(), header.length() + length);
     }
 

@@ -63,7 +63,7 @@ class IdleMemoryTest {
             alone.hear(new MessageFrame(0, i, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
             alone.conversation.accept(alone.conversation.peekDeliverable());
             alone.conversation.offer(0, new byte[] {0, 'x'});
-            alone.connection.messagesWaiting(alone.now);
+            alone.connection.flush(alone.now);
         }
         settle(alone);
         if (messages) {

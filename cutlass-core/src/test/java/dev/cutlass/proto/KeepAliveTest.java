@@ -120,7 +120,7 @@ class KeepAliveTest {
         alone.connection.admit(10 * SECOND);
         alone.drain();
         alone.connection.handleTimeout(5 * SECOND);
-        alone.connection.messagesWaiting(0);
+        alone.connection.flush(0);
         assertFalse(alone.connection.nextDeadline() < 0);
         assertEquals(List.of(), alone.drain());
     }

@@ -167,7 +167,7 @@ final class Side implements Participant {
 
     void receive(byte[] payload, InetSocketAddress from, int channel) {
         heard.merge(from, (long) payload.length, Long::sum);
-        connection.handle(payload, 0, payload.length, from, channel, now());
+        connection.handle(payload.clone(), 0, payload.length, from, channel, now()); // opened in place, and some are kept
         drain();
     }
 
@@ -226,7 +226,7 @@ final class Side implements Participant {
             took = true;
         }
         if (took) {
-            connection.messagesWaiting(now());
+            connection.flush(now());
         }
     }
 
@@ -239,7 +239,7 @@ final class Side implements Participant {
 
     Outgoing send(String text) {
         final Outgoing outgoing = conversation.offer(0, MessageCodec.encode(Message.text(text)));
-        connection.messagesWaiting(now());
+        connection.flush(now());
         drain();
         return outgoing;
     }

@@ -148,7 +148,7 @@ final class FirstSide implements HandshakeHost {
 
     void send(byte[] encodedMessage) {
         Objects.requireNonNull(conversation.offer(0, encodedMessage));
-        Objects.requireNonNull(connection).messagesWaiting(now);
+        Objects.requireNonNull(connection).flush(now);
         pump();
     }
 
@@ -162,7 +162,7 @@ final class FirstSide implements HandshakeHost {
 
     void sendBulk(long channel, byte[] encodedMessage) {
         Objects.requireNonNull(conversation.of(MessageClass.BULK).offer(channel, encodedMessage));
-        Objects.requireNonNull(connection).messagesWaiting(now);
+        Objects.requireNonNull(connection).flush(now);
         pump();
     }
 
@@ -179,7 +179,7 @@ final class FirstSide implements HandshakeHost {
         for (Inbound message; (message = conversation.peekDeliverable()) != null; ) {
             received.add(message.message());
             conversation.accept(message);
-            Objects.requireNonNull(connection).messagesWaiting(now); // its receipt
+            Objects.requireNonNull(connection).flush(now); // its receipt
             pump();
         }
         for (Settled one; (one = conversation.pollSettled()) != null; ) {

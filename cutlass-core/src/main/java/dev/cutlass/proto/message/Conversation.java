@@ -254,6 +254,13 @@ public final class Conversation {
         return state != null && (!state.inbox.receipts().isEmpty() || outbox.hasSomethingFor(state, limit));
     }
 
+    /** Whether all that {@link #nextReceipt} and {@link #nextFragment} would give is fresh messages of fewer than {@code room} bytes. */
+    public boolean isShort(Object session, int room) {
+        final SessionState state = find(session);
+        return state == null
+                || (state.inbox.receipts().isEmpty() && !outbox.hasLost(state) && outbox.freshBytes(state) < room);
+    }
+
     /**
      * The next fragment to send; it counts as in flight until it is reported acknowledged or lost.
      *

@@ -22,8 +22,17 @@ final class InboundChannel {
     /** The lowest number that was neither accepted nor refused nor skipped. */
     private long next = UNKNOWN;
 
-    /** Messages from {@code next} on. */
+    /** Messages that can be delivered: {@code next} and those right behind it. */
+    private final LazyQueue<Partial> whole = new LazyQueue<>();
+
+    /** Messages behind those: a part is missing of each, or of one before it. */
     private final TreeMap<Long, Partial> partials = new TreeMap<>();
+
+    /** It waits for the application in {@link Inbox}. */
+    boolean ready;
+
+    /** Of the last message: most have the same one. */
+    private String lastType = "";
 
     /** Null until the first is refused. */
     private @Nullable Map<Long, Long> refused;
@@ -50,20 +59,43 @@ final class InboundChannel {
         skipTo(base);
         if (fragment.number() < next) {
             inbox.receipts().repeat(new ReceiptFrame(number, fragment.number(), 1, codeOf(fragment.number())));
-        } else {
-            Partial partial = partials.get(fragment.number());
-            if (partial == null) {
-                partial = new Partial(fragment.total(), now);
-                partials.put(fragment.number(), partial);
-                inbox.hold(partial.cost());
-                inbox.incomplete(1);
-            }
-            if (!partial.isComplete()) {
-                partial.add(fragment, now);
-                inbox.incomplete(partial.isComplete() ? -1 : 0);
-            }
+        } else if (fragment.number() >= behindWhole()) {
+            add(fragment, now);
+            takeWhole();
         }
         return isDeliverable();
+    }
+
+    private void add(MessageFrame fragment, long now) {
+        Partial partial = partials.isEmpty() ? null : partials.get(fragment.number());
+        final boolean isNew = partial == null;
+        if (partial == null) {
+            partial = new Partial(fragment.total(), now);
+            inbox.hold(partial.cost());
+            inbox.incomplete(1);
+        }
+        if (!partial.isComplete()) {
+            partial.add(fragment, now);
+            inbox.incomplete(partial.isComplete() ? -1 : 0);
+        }
+        if (isNew && partial.isComplete() && fragment.number() == behindWhole()) {
+            whole.add(partial); // the usual case
+        } else if (isNew) {
+            partials.put(fragment.number(), partial);
+        }
+    }
+
+    /** The lowest number that is not among those that can be delivered. */
+    private long behindWhole() {
+        return next + whole.size();
+    }
+
+    private void takeWhole() {
+        while (!partials.isEmpty()
+                && partials.firstKey() == behindWhole()
+                && partials.firstEntry().getValue().isComplete()) {
+            whole.add(partials.pollFirstEntry().getValue());
+        }
     }
 
     private long codeOf(long settledNumber) {
@@ -72,10 +104,17 @@ final class InboundChannel {
 
     /** Numbers below {@code base} will never come: the sender settled them or gave them up. */
     private void skipTo(long base) {
+        while (next < base && !whole.isEmpty()) {
+            drop(whole.remove());
+            next++;
+        }
         while (!partials.isEmpty() && partials.firstKey() < base) {
             drop(partials.pollFirstEntry().getValue());
         }
-        next = Math.max(next, base);
+        if (next < base) {
+            next = base;
+            takeWhole();
+        }
     }
 
     private void drop(Partial partial) {
@@ -84,21 +123,19 @@ final class InboundChannel {
     }
 
     boolean isDeliverable() {
-        return !partials.isEmpty()
-                && partials.firstKey() == next
-                && partials.firstEntry().getValue().isComplete();
+        return !whole.isEmpty();
     }
 
     /** The next message if it is whole; invalid ones are refused on the way. */
     @Nullable
     Inbound peek() {
-        while (isDeliverable()) {
-            final Partial partial = partials.firstEntry().getValue();
+        for (Partial partial; (partial = whole.peek()) != null; ) {
             if (partial.inbound != null) {
                 return partial.inbound;
             }
-            final Message message = partial.decode(inbox, number, next);
+            final Message message = partial.decode(inbox, number, next, lastType);
             if (message != null) {
+                lastType = message.contentType();
                 partial.inbound = new Inbound(this, next, message);
                 return partial.inbound;
             }
@@ -112,7 +149,7 @@ final class InboundChannel {
         if (settled != next || !isDeliverable()) {
             return false;
         }
-        drop(partials.pollFirstEntry().getValue());
+        drop(whole.remove());
         next++;
         if (code != ReceiptFrame.ACCEPTED) {
             rememberRefused(settled, code);
@@ -148,22 +185,25 @@ final class InboundChannel {
 
     /** Nobody will send what is missing of most: forgets what has gaps, or waits behind one. */
     void dropUndeliverable(Inbox.Which comes) {
-        long expected = next;
-        final Iterator<Map.Entry<Long, Partial>> entries = partials.entrySet().iterator();
-        while (entries.hasNext()) {
-            final Map.Entry<Long, Partial> entry = entries.next();
-            if (entry.getKey() == expected && entry.getValue().isComplete()) {
-                expected++;
-            } else if (!comes.test(number, entry.getKey())) {
+        partials.entrySet().removeIf(entry -> {
+            final boolean goes = !comes.test(number, entry.getKey());
+            if (goes) {
                 drop(entry.getValue());
-                entries.remove();
             }
-        }
+            return goes;
+        });
     }
 
     /** Forgets everything. */
     void clear() {
+        whole.forEach(this::drop);
+        whole.clear();
         partials.values().forEach(this::drop);
         partials.clear();
+    }
+
+    /** Gives back the memory of the queue. */
+    void trim() {
+        whole.trim();
     }
 }

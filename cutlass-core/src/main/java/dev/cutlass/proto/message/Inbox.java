@@ -81,7 +81,8 @@ final class Inbox {
             channel = new InboundChannel(this, fragment.channel());
             channels.add(fragment.channel(), channel);
         }
-        if (channel.receive(fragment, now) && !ready.contains(channel)) {
+        if (channel.receive(fragment, now) && !channel.ready) {
+            channel.ready = true;
             ready.add(channel);
         }
     }
@@ -93,11 +94,13 @@ final class Inbox {
 
     @Nullable
     Inbound peek() {
-        for (InboundChannel channel; (channel = ready.peek()) != null; ready.remove()) {
+        for (InboundChannel channel; (channel = ready.peek()) != null; ) {
             final Inbound inbound = channel.peek();
             if (inbound != null) {
                 return inbound;
             }
+            ready.remove();
+            channel.ready = false;
         }
         return null;
     }
@@ -105,6 +108,7 @@ final class Inbox {
     /** Gives back the memory of queues. */
     void trim() {
         ready.trim();
+        channels.forEach(InboundChannel::trim);
         receipts.trim();
     }
 
@@ -112,8 +116,12 @@ final class Inbox {
     boolean settle(Inbound inbound, long code) {
         final InboundChannel channel = inbound.source();
         final boolean settled = channel.settle(inbound.number(), code);
-        if (settled && ready.remove(channel) && channel.isDeliverable()) {
-            ready.add(channel);
+        if (settled && ready.size() > 1 && ready.peek() == channel) {
+            ready.remove();
+            channel.ready = channel.isDeliverable();
+            if (channel.ready) {
+                ready.add(channel);
+            }
         }
         return settled;
     }

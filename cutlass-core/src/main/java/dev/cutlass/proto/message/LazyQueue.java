@@ -35,19 +35,6 @@ public final class LazyQueue<E> extends AbstractQueue<E> {
         return items == null ? null : items.peek();
     }
 
-    /** The last one, or null. */
-    public @Nullable E peekLast() {
-        return items == null ? null : items.peekLast();
-    }
-
-    /** Takes the last one away and puts another in its place. */
-    public void replaceLast(E item) {
-        if (items != null) {
-            items.removeLast();
-        }
-        offer(item);
-    }
-
     @Override
     public int size() {
         return items == null ? 0 : items.size();

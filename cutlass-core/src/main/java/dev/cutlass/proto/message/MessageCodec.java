@@ -20,22 +20,52 @@ public final class MessageCodec {
     private MessageCodec() {}
 
     public static byte[] encode(Message message) {
-        final byte[] type = message.contentType().getBytes(StandardCharsets.US_ASCII);
-        final ByteBuffer out = ByteBuffer.allocate(Varint.length(type.length) + type.length + message.length());
-        Varint.put(out, type.length);
-        return out.put(type).put(message.content()).array();
+        final String type = message.contentType();
+        final int content = Varint.length(type.length()) + type.length();
+        final byte[] out = new byte[content + message.length()];
+        final ByteBuffer head = ByteBuffer.wrap(out);
+        Varint.put(head, type.length());
+        for (int i = 0; i < type.length(); i++) {
+            head.put((byte) type.charAt(i));
+        }
+        message.copyTo(out, content);
+        return out;
     }
 
     /** The message, or null if the bytes are none: answer with RECEIPT code 2. */
     public static @Nullable Message decode(byte[] body, MessageId id) {
+        return decode(body, id, "");
+    }
+
+    /**
+     * The message, or null if the bytes are none.
+     *
+     * @param body is the message's from now on
+     * @param likelyType a content type that was valid before; if it is this one's, too, no other object is made
+     */
+    static @Nullable Message decode(byte[] body, MessageId id, String likelyType) {
         final ByteBuffer in = ByteBuffer.wrap(body);
         final long typeLength = Varint.get(in);
         if (typeLength < 0 || typeLength > Message.MAX_TYPE_LENGTH || typeLength > in.remaining()) {
             return null;
         }
-        // Latin-1 keeps every byte, so that one above ASCII is seen and refused.
-        final String type = new String(body, in.position(), (int) typeLength, StandardCharsets.ISO_8859_1);
         final int content = in.position() + (int) typeLength;
+        // Latin-1 keeps every byte, so that one above ASCII is seen and refused.
+        final String type = isAt(body, in.position(), (int) typeLength, likelyType)
+                ? likelyType
+                : new String(body, in.position(), (int) typeLength, StandardCharsets.ISO_8859_1);
         return Message.received(type, body, content, body.length - content, id);
+    }
+
+    private static boolean isAt(byte[] body, int offset, int length, String type) {
+        if (length != type.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (body[offset + i] != type.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

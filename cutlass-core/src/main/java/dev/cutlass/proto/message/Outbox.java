@@ -26,12 +26,36 @@ final class Outbox {
         /** Those of them that are on no connection, in order. */
         final LazyQueue<Outgoing> fresh = new LazyQueue<>();
 
+        /** Bytes of what is fresh. */
+        long freshBytes;
+
         /** The channel is; what was in flight ends with its connection. */
         boolean over;
 
         Line(long channel, long next) {
             this.channel = channel;
             this.next = next;
+        }
+
+        void addFresh(Outgoing message) {
+            fresh.add(message);
+            freshBytes += message.total();
+        }
+
+        void removeFresh(Outgoing message) {
+            final boolean removed;
+            if (fresh.peek() == message) {
+                fresh.poll(); // the usual case
+                removed = true;
+            } else {
+                removed = fresh.remove(message);
+            }
+            freshBytes -= removed ? message.total() : 0;
+        }
+
+        void clearFresh() {
+            fresh.clear();
+            freshBytes = 0;
         }
     }
 
@@ -94,7 +118,7 @@ final class Outbox {
         }
         final Outgoing message = new Outgoing(channel, line.next++, nextOrder++, encoded);
         line.open.put(message.number(), message);
-        line.fresh.add(message);
+        line.addFresh(message);
         queued++;
         queuedBytes += cost;
         return message;
@@ -132,7 +156,7 @@ final class Outbox {
                 line.open.remove(message.number());
             }
         }
-        line.fresh.clear();
+        line.clearFresh();
         line.over = true;
         firstNumber = Math.max(firstNumber, line.next);
         lines.removeIf(each -> each.over && each.open.isEmpty());
@@ -140,13 +164,8 @@ final class Outbox {
 
     private void removeFresh(Outgoing message) {
         final Line line = line(message.channel());
-        if (line == null) {
-            return;
-        }
-        if (line.fresh.peek() == message) {
-            line.fresh.poll(); // the usual case
-        } else {
-            line.fresh.remove(message);
+        if (line != null) {
+            line.removeFresh(message);
         }
     }
 
@@ -162,6 +181,24 @@ final class Outbox {
             }
         }
         return oldest;
+    }
+
+    /**
+     * Bytes that were never sent on this connection and wait for it; without what the frames around them take. Nothing that got lost is among them.
+     */
+    long freshBytes(SessionState session) {
+        long bytes = session.current == null ? 0 : session.current.unsentBytes();
+        for (int i = 0; i < lines.size(); i++) {
+            if (session.isOpen(lines.get(i).channel)) {
+                bytes += lines.get(i).freshBytes;
+            }
+        }
+        return bytes;
+    }
+
+    /** Whether something has to be sent again. */
+    boolean hasLost(SessionState session) {
+        return !session.resend.isEmpty();
     }
 
     boolean hasSomethingFor(SessionState session, long limit) {
@@ -365,10 +402,10 @@ final class Outbox {
                     }
                 }
             }
-            line.fresh.clear();
+            line.clearFresh();
             for (Outgoing message : line.open.values()) {
                 if (message.session == null) {
-                    line.fresh.add(message);
+                    line.addFresh(message);
                 }
             }
         }

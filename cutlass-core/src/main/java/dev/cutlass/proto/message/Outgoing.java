@@ -113,6 +113,10 @@ public final class Outgoing {
         return sent == encoded.length();
     }
 
+    int unsentBytes() {
+        return encoded.length() - sent;
+    }
+
     boolean hasLost() {
         return lost != null && !lost.isEmpty();
     }

@@ -74,7 +74,7 @@ final class Partial {
     }
 
     @Nullable
-    Message decode(Inbox inbox, long channel, long number) {
-        return MessageCodec.decode(body, inbox.idOf(channel, number));
+    Message decode(Inbox inbox, long channel, long number, String likelyType) {
+        return MessageCodec.decode(body, inbox.idOf(channel, number), likelyType);
     }
 }

@@ -16,31 +16,46 @@ final class Receipts {
 
     private final LazyQueue<ReceiptFrame> waiting = new LazyQueue<>();
 
+    // The last one, which may still grow; none if the count is 0.
+    private long channel;
+    private long first;
+    private long count;
+    private long code;
+
     /** A message was accepted or refused for the first time. */
-    void add(long channel, long number, long code) {
-        add(new ReceiptFrame(channel, number, 1, code), MAX_RANGES);
+    void add(long ofChannel, long number, long outcome) {
+        add(ofChannel, number, 1, outcome, MAX_RANGES);
     }
 
     /** A message came again, or a receipt was lost. */
     void repeat(ReceiptFrame receipt) {
-        add(receipt, MAX_REPEATS);
+        add(receipt.channel(), receipt.first(), receipt.count(), receipt.code(), MAX_REPEATS);
     }
 
-    private void add(ReceiptFrame receipt, int max) {
-        final ReceiptFrame last = waiting.peekLast();
-        if (last != null && last.channel() == receipt.channel() && last.code() == receipt.code()) {
-            if (last.last() + 1 == receipt.first()) {
-                waiting.replaceLast(
-                        new ReceiptFrame(last.channel(), last.first(), last.count() + receipt.count(), last.code()));
+    private void add(long ofChannel, long from, long howMany, long outcome, int max) {
+        if (count > 0 && channel == ofChannel && code == outcome) {
+            if (first + count == from) {
+                count += howMany;
                 return;
             }
-            if (last.first() <= receipt.first() && receipt.last() <= last.last()) {
+            if (first <= from && from + howMany <= first + count) {
                 return;
             }
         }
-        if (waiting.size() < max) {
-            waiting.add(receipt);
+        if (size() >= max) {
+            return;
         }
+        if (count > 0) {
+            waiting.add(new ReceiptFrame(channel, first, count, code));
+        }
+        channel = ofChannel;
+        first = from;
+        count = howMany;
+        code = outcome;
+    }
+
+    private int size() {
+        return waiting.size() + (count > 0 ? 1 : 0);
     }
 
     void trim() {
@@ -48,11 +63,16 @@ final class Receipts {
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return size() == 0;
     }
 
     @Nullable
     ReceiptFrame poll() {
-        return waiting.poll();
+        if (!waiting.isEmpty() || count == 0) {
+            return waiting.poll();
+        }
+        final ReceiptFrame last = new ReceiptFrame(channel, first, count, code);
+        count = 0;
+        return last;
     }
 }
