@@ -160,13 +160,13 @@ public final class Message {
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
                 && contentType.equals(that.contentType)
-                && Arrays.equals(
-                        array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
     }
 
     @Override
     public int hashCode() {
-        return contentType.hashCode() * 31 + ByteBuffer.wrap(array, offset, length).hashCode();
+        return contentType.hashCode() * 31
+                + ByteBuffer.wrap(array, offset, length).hashCode();
     }
 
     /** Without the content, which may be private. */

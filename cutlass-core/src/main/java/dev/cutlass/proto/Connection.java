@@ -164,7 +164,9 @@ public final class Connection {
 
     /** Whether {@link #flush} would do nothing, whatever short messages were offered meanwhile: they wait for others to share a packet with, and a deadline is set. */
     public boolean isAhead(long now) {
-        return state().isSending() && timers.deadline(Timer.PACE) != Deadlines.NONE && sender.isAhead(Math.max(now, latest));
+        return state().isSending()
+                && timers.deadline(Timer.PACE) != Deadlines.NONE
+                && sender.isAhead(Math.max(now, latest));
     }
 
     /** Another connection with the same peer took over: docs/protocol.md section 3.7. */

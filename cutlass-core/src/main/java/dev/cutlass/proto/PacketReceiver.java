@@ -89,7 +89,8 @@ final class PacketReceiver {
             drop(PacketDrop.REPLAYED);
             return;
         }
-        final int plain = keys.open(header.epoch(), local.sequence(), number, datagram, offset, header.length(), length, now);
+        final int plain =
+                keys.open(header.epoch(), local.sequence(), number, datagram, offset, header.length(), length, now);
         if (plain < 0) {
             drop(PacketDrop.FORGED);
             if (keys.isForgeryLimitReached()) {
@@ -102,7 +103,8 @@ final class PacketReceiver {
         bytes += length;
         final boolean newest = local.commit(number);
         final PacketSource source = new PacketSource(from, channel, local.sequence() != primaryPathId, length);
-        onAuthentic(local, header, number, newest, new FrameReader(datagram, offset + header.length(), plain), source, now);
+        onAuthentic(
+                local, header, number, newest, new FrameReader(datagram, offset + header.length(), plain), source, now);
     }
 
     private void onAuthentic(

@@ -30,6 +30,7 @@ final class Alone {
     final List<Output> outputs = new ArrayList<>();
     final Connection connection;
     final Wiretap peer;
+    private final boolean initiator;
     long now;
     private long nextNumber;
 
@@ -42,6 +43,7 @@ final class Alone {
     }
 
     Alone(boolean initiator, ConnectionConfig config, KeyLimits limits, RandomGenerator random) {
+        this.initiator = initiator;
         peer = new Wiretap(initiator ? Role.RESPONDER : Role.INITIATOR, AeadAlgorithm.AES_256_GCM, SEED);
         connection = new Connection(
                 config,
@@ -93,8 +95,19 @@ final class Alone {
         return drain();
     }
 
+    /** The next packet of the peer. */
+    byte[] packet(Frame... frames) {
+        return peer.packet(LOCAL_ID, 0, nextNumber++, frames);
+    }
+
+    /** Reads what this side sends. */
+    Wiretap tap() {
+        return new Wiretap(initiator ? Role.INITIATOR : Role.RESPONDER, AeadAlgorithm.AES_256_GCM, SEED);
+    }
+
     void hearBytes(byte[] packet, InetSocketAddress from, int channel) {
-        connection.handle(packet.clone(), 0, packet.length, from, channel, now); // opened in place, and some are heard twice
+        connection.handle(
+                packet.clone(), 0, packet.length, from, channel, now); // opened in place, and some are heard twice
     }
 
     /** Runs all timers up to a time. */

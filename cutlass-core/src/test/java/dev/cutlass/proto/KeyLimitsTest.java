@@ -134,7 +134,8 @@ class KeyLimitsTest {
 
     private static void tryToOpen(EpochKeys keys, int epoch) {
         final byte[] packet = new byte[PacketHeader.MIN_PACKET_LENGTH + 10];
-        assertEquals(Aead.FORGED, keys.open(epoch, 0, 1, packet, 0, PacketHeader.MIN_PACKET_LENGTH - 20, packet.length, 0));
+        assertEquals(
+                Aead.FORGED, keys.open(epoch, 0, 1, packet, 0, PacketHeader.MIN_PACKET_LENGTH - 20, packet.length, 0));
     }
 
     @ParameterizedTest

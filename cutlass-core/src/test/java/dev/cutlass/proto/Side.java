@@ -167,7 +167,8 @@ final class Side implements Participant {
 
     void receive(byte[] payload, InetSocketAddress from, int channel) {
         heard.merge(from, (long) payload.length, Long::sum);
-        connection.handle(payload.clone(), 0, payload.length, from, channel, now()); // opened in place, and some are kept
+        connection.handle(
+                payload.clone(), 0, payload.length, from, channel, now()); // opened in place, and some are kept
         drain();
     }
 

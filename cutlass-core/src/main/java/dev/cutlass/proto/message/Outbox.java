@@ -4,7 +4,6 @@ import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class Outbox {
         long next;
 
         /** Messages that are not released, by number. */
-        final TreeMap<Long, Outgoing> open = new TreeMap<>();
+        final OpenMessages open = new OpenMessages();
 
         /** Those of them that are on no connection, in order. */
         final LazyQueue<Outgoing> fresh = new LazyQueue<>();
@@ -117,7 +116,7 @@ final class Outbox {
             lines.add(line);
         }
         final Outgoing message = new Outgoing(channel, line.next++, nextOrder++, encoded);
-        line.open.put(message.number(), message);
+        line.open.add(message);
         line.addFresh(message);
         queued++;
         queuedBytes += cost;
@@ -148,12 +147,12 @@ final class Outbox {
         if (line == null) {
             return;
         }
-        for (Outgoing message : List.copyOf(line.open.values())) {
+        for (Outgoing message : line.open.all()) {
             if (!message.isSettled()) {
                 settle(message, Settled.Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
             }
             if (message.session == null) {
-                line.open.remove(message.number());
+                line.open.remove(message);
             }
         }
         line.clearFresh();
@@ -265,7 +264,8 @@ final class Outbox {
 
     private long back(Outgoing message) {
         final Line line = line(message.channel());
-        return line == null ? 0 : message.number() - line.open.firstKey();
+        final Outgoing lowest = line == null ? null : line.open.first();
+        return lowest == null ? 0 : message.number() - lowest.number();
     }
 
     private @Nullable Outgoing find(SessionState session, MessageFrame fragment) {
@@ -302,11 +302,9 @@ final class Outbox {
      */
     private void tellLowest(SessionState session, long channel) {
         final Line line = line(channel);
-        if (line == null || line.open.isEmpty()) {
-            return;
-        }
-        final Outgoing lowest = line.open.firstEntry().getValue();
-        if (lowest.session == session
+        final Outgoing lowest = line == null ? null : line.open.first();
+        if (lowest != null
+                && lowest.session == session
                 && lowest.isAllSent()
                 && !lowest.hasLost()
                 && session.mustTell(channel, lowest.number())) {
@@ -325,15 +323,10 @@ final class Outbox {
         if (receipt.code() != ReceiptFrame.NO_SUCH_CHANNEL) {
             session.peerKnows(receipt.channel(), receipt.last() + 1);
         }
-        final List<Outgoing> named = new ArrayList<>();
-        for (Outgoing message :
-                line.open.subMap(receipt.first(), true, receipt.last(), true).values()) {
+        for (Outgoing message : line.open.between(receipt.first(), receipt.last())) {
             if (!message.wasStarted()) {
                 break; // nor were the later ones: the peer cannot have them
             }
-            named.add(message);
-        }
-        for (Outgoing message : named) {
             answer(message);
             if (!message.isSettled()) {
                 settle(message, outcome, receipt.code());
@@ -370,7 +363,7 @@ final class Outbox {
     private void release(Outgoing message) {
         final Line line = line(message.channel());
         if (line != null) {
-            line.open.remove(message.number());
+            line.open.remove(message);
         }
         final SessionState session = message.session;
         if (session != null) {
@@ -394,16 +387,16 @@ final class Outbox {
     /** What was in flight there and is not settled waits again, in its old place. */
     void sessionEnded(SessionState session) {
         for (Line line : lines) {
-            for (Outgoing message : List.copyOf(line.open.values())) {
+            for (Outgoing message : line.open.all()) {
                 if (message.session == session) {
                     leave(message, session);
                     if (message.isAnswered() || line.over) {
-                        line.open.remove(message.number());
+                        line.open.remove(message);
                     }
                 }
             }
             line.clearFresh();
-            for (Outgoing message : line.open.values()) {
+            for (Outgoing message : line.open.all()) {
                 if (message.session == null) {
                     line.addFresh(message);
                 }
@@ -416,7 +409,10 @@ final class Outbox {
 
     /** Gives back the memory of queues. */
     void trim() {
-        lines.forEach(line -> line.fresh.trim());
+        lines.forEach(line -> {
+            line.fresh.trim();
+            line.open.trim();
+        });
         settled.trim();
     }
 

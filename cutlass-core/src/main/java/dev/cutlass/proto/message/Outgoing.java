@@ -38,6 +38,9 @@ public final class Outgoing {
     /** A receipt came. */
     private boolean answered;
 
+    /** Nothing of it is needed any more. */
+    private boolean released;
+
     Outgoing(long channel, long number, long order, byte[] encoded) {
         this.channel = channel;
         this.number = number;
@@ -75,6 +78,15 @@ public final class Outgoing {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    boolean isReleased() {
+        return released;
+    }
+
+    /** Only {@link OpenMessages} lets go of it. */
+    void release() {
+        released = true;
     }
 
     boolean wasStarted() {
