@@ -31,7 +31,8 @@ final class MessageShares {
     private final Connection connection;
     private final Conversation conversation;
 
-    private final RateLimit shortPackets = new RateLimit(SHORT_PACKETS, SHORT_PACKET_NANOS);
+    /** When the next short packet would leave if they all left evenly. */
+    private long nextShortAt;
 
     /** Bytes of messages that went before bulk that waited, beyond its share. */
     private long preferred;
@@ -51,7 +52,7 @@ final class MessageShares {
             if (left < MIN_FRAGMENT) {
                 connection.paths().primary().mtu().onFull(now);
             } else {
-                shortPackets.pass(now);
+                nextShortAt = Math.max(nextShortAt, now) + SHORT_PACKET_NANOS;
             }
         }
     }
@@ -59,7 +60,7 @@ final class MessageShares {
     /** Whether all that waits is new messages that do not fill a packet, and too many such packets have just left. */
     boolean isAhead(int room, long now) {
         final Conversation bulk = conversation.bulk();
-        return now < shortPackets.nextPass()
+        return now < shortPacketFrom()
                 && conversation.isShort(connection, room)
                 && (bulk == null || bulk.isShort(connection, room));
     }
@@ -69,8 +70,13 @@ final class MessageShares {
         final Conversation bulk = conversation.bulk();
         if (hasSomething(MessageClass.MESSAGES, conversation)
                 || (bulk != null && hasSomething(MessageClass.BULK, bulk))) {
-            connection.timers().set(Timer.PACE, shortPackets.nextPass());
+            connection.timers().set(Timer.PACE, shortPacketFrom());
         }
+    }
+
+    /** From when on a short packet may leave. */
+    private long shortPacketFrom() {
+        return nextShortAt - (SHORT_PACKETS - 1) * SHORT_PACKET_NANOS;
     }
 
     private boolean hasSomething(MessageClass of, Conversation part) {

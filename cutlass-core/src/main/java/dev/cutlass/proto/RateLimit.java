@@ -24,20 +24,10 @@ final class RateLimit {
 
     /** Whether it may happen now; if so it counts. */
     boolean tryPass(long now) {
-        if (now < nextPass()) {
+        if (now < nextAt - interval * (burst - 1)) {
             return false;
         }
-        pass(now);
-        return true;
-    }
-
-    /** From when on it may happen. */
-    long nextPass() {
-        return nextAt - interval * (burst - 1);
-    }
-
-    /** It happens, whether it may or not. */
-    void pass(long now) {
         nextAt = Math.max(nextAt, now) + interval;
+        return true;
     }
 }

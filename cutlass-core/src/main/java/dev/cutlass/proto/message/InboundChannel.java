@@ -3,9 +3,11 @@ package dev.cutlass.proto.message;
 import dev.cutlass.event.Message;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class InboundChannel {
     private final LazyQueue<Partial> whole = new LazyQueue<>();
 
     /** Messages behind those: a part is missing of each, or of one before it. */
-    private final TreeMap<Long, Partial> partials = new TreeMap<>();
+    private SortedMap<Long, Partial> partials = Collections.emptySortedMap();
 
     /** It waits for the application in {@link Inbox}. */
     boolean ready;
@@ -81,6 +83,9 @@ final class InboundChannel {
         if (isNew && partial.isComplete() && fragment.number() == behindWhole()) {
             whole.add(partial); // the usual case
         } else if (isNew) {
+            if (partials.isEmpty()) {
+                partials = new TreeMap<>(); // most channels need none most of the time
+            }
             partials.put(fragment.number(), partial);
         }
     }
@@ -91,10 +96,17 @@ final class InboundChannel {
     }
 
     private void takeWhole() {
-        while (!partials.isEmpty()
-                && partials.firstKey() == behindWhole()
-                && partials.firstEntry().getValue().isComplete()) {
-            whole.add(partials.pollFirstEntry().getValue());
+        if (partials.isEmpty()) {
+            return; // without an iterator: every fragment comes by here
+        }
+        final Iterator<Map.Entry<Long, Partial>> behind = partials.entrySet().iterator();
+        while (behind.hasNext()) {
+            final Map.Entry<Long, Partial> first = behind.next();
+            if (first.getKey() != behindWhole() || !first.getValue().isComplete()) {
+                return;
+            }
+            whole.add(first.getValue());
+            behind.remove();
         }
     }
 
@@ -108,8 +120,11 @@ final class InboundChannel {
             drop(whole.remove());
             next++;
         }
-        while (!partials.isEmpty() && partials.firstKey() < base) {
-            drop(partials.pollFirstEntry().getValue());
+        if (!partials.isEmpty()) {
+            partials.headMap(base).values().removeIf(partial -> {
+                drop(partial);
+                return true;
+            });
         }
         if (next < base) {
             next = base;
@@ -174,6 +189,9 @@ final class InboundChannel {
 
     /** Forgets messages that are not whole and saw nothing new since {@code before}. */
     void dropIncomplete(long before) {
+        if (partials.isEmpty()) {
+            return;
+        }
         partials.values().removeIf(partial -> {
             final boolean stuck = !partial.isComplete() && partial.lastProgress() <= before;
             if (stuck) {
@@ -185,6 +203,9 @@ final class InboundChannel {
 
     /** Nobody will send what is missing of most: forgets what has gaps, or waits behind one. */
     void dropUndeliverable(Inbox.Which comes) {
+        if (partials.isEmpty()) {
+            return;
+        }
         partials.entrySet().removeIf(entry -> {
             final boolean goes = !comes.test(number, entry.getKey());
             if (goes) {
@@ -199,11 +220,14 @@ final class InboundChannel {
         whole.forEach(this::drop);
         whole.clear();
         partials.values().forEach(this::drop);
-        partials.clear();
+        partials = Collections.emptySortedMap();
     }
 
-    /** Gives back the memory of the queue. */
+    /** Gives back the memory of what is empty. */
     void trim() {
         whole.trim();
+        if (partials.isEmpty()) {
+            partials = Collections.emptySortedMap();
+        }
     }
 }
