@@ -20,6 +20,9 @@ public final class Message {
     /** Characters of a content type. */
     public static final int MAX_TYPE_LENGTH = 127;
 
+    /** Programs use few types, and the same object again and again. Any thread; whoever misses an update looks himself. */
+    private static volatile String lastValidType = "";
+
     private final String contentType;
     private final byte[] array;
     private final int offset;
@@ -93,7 +96,11 @@ public final class Message {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // another object with the same letters is looked at once more, no harm
     private static boolean isContentType(String type) {
+        if (type == lastValidType) {
+            return true;
+        }
         if (type.length() > MAX_TYPE_LENGTH) {
             return false;
         }
@@ -102,6 +109,7 @@ public final class Message {
                 return false;
             }
         }
+        lastValidType = type;
         return true;
     }
 
