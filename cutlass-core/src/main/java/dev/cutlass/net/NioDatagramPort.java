@@ -80,8 +80,6 @@ public final class NioDatagramPort implements DatagramPort {
         final DatagramChannel channel = openChannel(address);
         Selector selector = null;
         try {
-            setBuffer(channel, StandardSocketOptions.SO_RCVBUF);
-            setBuffer(channel, StandardSocketOptions.SO_SNDBUF);
             channel.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
             selector = Selector.open();
             channel.register(selector, SelectionKey.OP_READ);
@@ -105,7 +103,14 @@ public final class NioDatagramPort implements DatagramPort {
         final DatagramChannel channel = address instanceof Inet4Address
                 ? DatagramChannel.open(StandardProtocolFamily.INET)
                 : DatagramChannel.open();
-        channel.configureBlocking(false);
+        try {
+            channel.configureBlocking(false);
+            setBuffer(channel, StandardSocketOptions.SO_RCVBUF);
+            setBuffer(channel, StandardSocketOptions.SO_SNDBUF);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
         return channel;
     }
 

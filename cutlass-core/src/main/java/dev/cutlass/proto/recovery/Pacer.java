@@ -16,7 +16,10 @@ final class Pacer {
     private static final long QUANTUM_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     /** So many of the least size within {@link #GRANULARITY_NANOS}, however fast the path: what a receive buffer of a few hundred KiB holds. */
-    private static final int MAX_BURST_DATAGRAMS = 256;
+    private static final int MAX_BURST_DATAGRAMS = 128;
+
+    /** ... but of large ones at least so many, or nothing would overlap. */
+    private static final long MIN_BURST_DATAGRAMS = 8;
 
     private static final int MAX_BURST_BYTES = MAX_BURST_DATAGRAMS * CongestionController.INITIAL_DATAGRAM_BYTES;
 
@@ -51,7 +54,7 @@ final class Pacer {
 
     /** How many bytes may leave at once, however fast the path. */
     static long maxBurst(int datagramBytes) {
-        return Math.max(MAX_BURST_BYTES, 2L * datagramBytes);
+        return Math.max(MAX_BURST_BYTES, MIN_BURST_DATAGRAMS * datagramBytes);
     }
 
     private static long nanosFor(long bytes, double rate) {
