@@ -2,14 +2,21 @@ package dev.cutlass.bench;
 
 import dev.cutlass.bench.compare.CompareBench;
 import dev.cutlass.bench.compare.CompareWorker;
+import dev.cutlass.bench.compare.LinkBench;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, or {@code compare}; {@code --quick} for a look that is no measurement. */
+/**
+ * {@code handshakes}, {@code roundtrip}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code compare} or {@code link}; {@code --quick} for
+ * a look that is no measurement. Between hosts: {@code beside-server} and {@code beside}, and {@code relay} on a third one that delays or loses.
+ */
 public final class Main {
-    private static final String USAGE =
-            "usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|still|all|compare [--quick]"
-                    + " [idle, still: --connections=N] [compare: --rounds=N --seconds=X --only=NAME,NAME]";
+    private static final String USAGE = """
+            usage: java -jar cutlass-bench.jar handshakes|roundtrip|memory|idle|still|all|compare|link [--quick]
+                   [idle, still: --connections=N] [compare, link: --rounds=N --seconds=X --only=NAME,NAME]
+               or: java -jar cutlass-bench.jar beside-server [--host=HOST] [--port=N]
+               or: java -jar cutlass-bench.jar beside --to=ADDRESS [--at=HOST:PORT] [--rounds=N] [--seconds=X]
+               or: java -jar cutlass-bench.jar relay --to=HOST:PORT [--port=N] [--delay=MILLIS] [--loss=PERCENT] [--mbit=N]""";
     private static final List<String> ALL = List.of("handshakes", "roundtrip", "memory", "idle");
 
     private static final String CONNECTIONS = "--connections=";
@@ -39,11 +46,17 @@ public final class Main {
             case CompareWorker.ROLE -> CompareWorker.serve(words.get(1));
             case "compare" -> {
                 System.out.println(Machine.describe());
-                CompareBench.run(
-                        Arrays.stream(args)
-                                .filter(word -> word.startsWith("--") && !word.equals("--quick"))
-                                .toList(),
-                        quick);
+                CompareBench.run(options(args), quick);
+            }
+            case "link" -> {
+                System.out.println(Machine.describe());
+                LinkBench.run(options(args), quick);
+            }
+            case "relay" -> Relay.run(options(args));
+            case "beside-server" -> BesideServer.run(options(args));
+            case "beside" -> {
+                System.out.println(Machine.describe());
+                BesideBench.run(options(args));
             }
             default -> {
                 System.out.println(Machine.describe());
@@ -52,6 +65,12 @@ public final class Main {
                 }
             }
         }
+    }
+
+    private static List<String> options(String[] args) {
+        return Arrays.stream(args)
+                .filter(word -> word.startsWith("--") && !word.equals("--quick"))
+                .toList();
     }
 
     /** 0: as many as usual. */

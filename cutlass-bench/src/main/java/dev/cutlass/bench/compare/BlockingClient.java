@@ -4,9 +4,6 @@ import dev.cutlass.bench.Samples;
 
 /** A client of a library whose caller waits for what comes. */
 abstract class BlockingClient implements Contender.Client {
-    /** Messages between two looks at the clock. */
-    private static final int BATCH = 16;
-
     private static final int EXPECTED = 1 << 16;
 
     /** Sends one, or keeps it until {@link #flush}; waits while the library wants no more. */
@@ -22,12 +19,13 @@ abstract class BlockingClient implements Contender.Client {
     public final Contender.Rate flood(int length, long nanos) throws Exception {
         final byte[] message = Sink.count(length);
         final long start = System.nanoTime();
+        final int batch = Sink.batch(length);
         long sent = 0;
         do {
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < batch; i++) {
                 send(message);
             }
-            sent += BATCH;
+            sent += batch;
         } while (System.nanoTime() - start < nanos);
         send(Sink.tell());
         flush();

@@ -7,11 +7,8 @@ import java.util.function.Consumer;
 
 /** A client of a library that calls back with what came. */
 abstract class CallbackClient implements Contender.Client {
-    /** Longer than any library needs to empty its queues; then something was lost. */
-    static final long PATIENCE_SECONDS = 20;
-
-    /** Messages between two looks at the clock. */
-    private static final int BATCH = 16;
+    /** Longer than any library needs to empty its queues, also onto a link that loses much; then something was lost. Less than {@link ContenderPair} waits. */
+    static final long PATIENCE_SECONDS = 50;
 
     private static final int EXPECTED = 1 << 16;
 
@@ -35,12 +32,13 @@ abstract class CallbackClient implements Contender.Client {
         onAnswer = answer -> told.complete(Sink.told(answer));
         final byte[] message = Sink.count(length);
         final long start = System.nanoTime();
+        final int batch = Sink.batch(length);
         long sent = 0;
         do {
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < batch; i++) {
                 send(message);
             }
-            sent += BATCH;
+            sent += batch;
         } while (System.nanoTime() - start < nanos);
         send(Sink.tell());
         flush();

@@ -53,6 +53,10 @@ public final class CompareWorker {
                 yield started.address();
             }
             case "connect" -> {
+                if (client != null) {
+                    client.close();
+                    client = null;
+                }
                 client = contender.connect(words[1]);
                 yield "ok";
             }

@@ -45,13 +45,27 @@ final class ContenderPair implements AutoCloseable {
 
     /** @throws IOException says why this contender cannot run here */
     static ContenderPair start(String name) throws IOException {
+        final ContenderPair pair = startApart(name);
+        try {
+            pair.connect(pair.address);
+            return pair;
+        } catch (IOException e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts both sides and does not {@link #connect} them.
+     *
+     * @throws IOException says why this contender cannot run here
+     */
+    static ContenderPair startApart(String name) throws IOException {
         final Worker server = Worker.start(FLAGS, CompareWorker.ROLE, name);
         Worker client = null;
         try {
             client = Worker.start(FLAGS, CompareWorker.ROLE, name);
-            final String address = ask(server, "serve");
-            ask(client, "connect " + address);
-            return new ContenderPair(Contenders.named(name), server, client, address);
+            return new ContenderPair(Contenders.named(name), server, client, ask(server, "serve"));
         } catch (IOException e) {
             server.close();
             if (client != null) {
@@ -59,6 +73,16 @@ final class ContenderPair implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Closes the connection if there is one and makes a new one. */
+    void connect(String to) throws IOException {
+        ask(client, "connect " + to);
+    }
+
+    /** What the server called its own. */
+    String address() {
+        return address;
     }
 
     String label() {

@@ -6,6 +6,7 @@ import dev.cutlass.Delivery;
 import dev.cutlass.Peer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
+import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.Message;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Cutlass, with receipts as always. */
-final class CutlassContender implements Contender {
+final class CutlassContender implements UdpContender {
     private static final String TYPE = "application/octet-stream";
 
     /** Sent and without a receipt: under the limits of the outbox at their defaults, 10,000 and 16 MiB. */
@@ -31,6 +32,20 @@ final class CutlassContender implements Contender {
     @Override
     public String label() {
         return direct ? "Cutlass, direct handlers" : "Cutlass, default handlers";
+    }
+
+    @Override
+    public int port(String address) {
+        return PeerAddress.parse(address).places().get(0).port();
+    }
+
+    @Override
+    public String at(String address, int port) {
+        return address(PeerAddress.parse(address).key().orElseThrow(), port);
+    }
+
+    private static String address(PeerId key, int port) {
+        return PeerAddress.of(key, new PeerAddress.Place("127.0.0.1", port)).text();
     }
 
     private CutlassBuilder builder(Identity identity) {
@@ -55,8 +70,7 @@ final class CutlassContender implements Contender {
         return new Server() {
             @Override
             public String address() {
-                return PeerAddress.of(cutlass.id(), new PeerAddress.Place("127.0.0.1", cutlass.localPort()))
-                        .text();
+                return CutlassContender.address(cutlass.id(), cutlass.localPort());
             }
 
             @Override

@@ -20,7 +20,7 @@ import tech.kwik.core.server.ServerConnectionConfig;
 import tech.kwik.core.server.ServerConnector;
 
 /** QUIC with Kwik, pure Java: one stream, a blocking reader on each side. Only the server has a certificate. */
-final class KwikQuic implements Contender {
+final class KwikQuic implements UdpContender {
     private static final String PROTOCOL = "bench";
     private static final int BUFFER = 1 << 14;
     private static final long STREAM_BYTES = 1 << 20;
@@ -30,6 +30,16 @@ final class KwikQuic implements Contender {
     @Override
     public String label() {
         return "QUIC, Kwik";
+    }
+
+    @Override
+    public int port(String address) {
+        return Integer.parseInt(address);
+    }
+
+    @Override
+    public String at(String address, int port) {
+        return Integer.toString(port);
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** QUIC with Netty (quiche and BoringSSL, native): one stream. Only the server has a certificate. */
-final class NettyQuic implements Contender {
+final class NettyQuic implements UdpContender {
     private static final String PROTOCOL = "bench";
     private static final long IDLE_SECONDS = 600;
     private static final long CONNECTION_BYTES = 16 << 20;
@@ -39,6 +39,16 @@ final class NettyQuic implements Contender {
     @Override
     public String label() {
         return "QUIC, Netty (quiche)";
+    }
+
+    @Override
+    public int port(String address) {
+        return Integer.parseInt(address);
+    }
+
+    @Override
+    public String at(String address, int port) {
+        return Integer.toString(port);
     }
 
     @Override

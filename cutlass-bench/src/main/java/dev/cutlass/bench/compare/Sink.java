@@ -14,6 +14,12 @@ final class Sink {
     /** Of the question and of its answer. */
     private static final int TELL_LENGTH = 64;
 
+    /** Messages between two looks at the clock, at most. */
+    private static final int BATCH = 16;
+
+    /** So many bytes of them, since a slow link takes its time for a megabyte. */
+    private static final int BATCH_BYTES = 1 << 16;
+
     private long count;
 
     /** To be counted only. */
@@ -35,6 +41,11 @@ final class Sink {
         final byte[] message = new byte[length];
         message[0] = kind;
         return message;
+    }
+
+    /** How many messages to send between two looks at the clock. */
+    static int batch(int length) {
+        return Math.max(1, Math.min(BATCH, BATCH_BYTES / length));
     }
 
     /** What is in the answer to {@link #tell}. */

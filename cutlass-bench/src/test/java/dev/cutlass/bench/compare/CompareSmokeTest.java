@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cutlass.bench.LinkModel;
+import dev.cutlass.bench.UdpLink;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every contender still does what is measured, in two processes as in the comparison. Numbers are for docs/performance.md, by hand. */
 class CompareSmokeTest {
@@ -34,6 +39,34 @@ class CompareSmokeTest {
                 assertTrue(pair.connections(MOMENT).messages() > 0);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cutlass", "netty-quic", "kwik"})
+    void contenderOverUdpDeliversOverALinkThatLosesAndConnectsAnew(String name) throws Exception {
+        final UdpContender contender = (UdpContender) Contenders.named(name);
+        try (ContenderPair pair = ContenderPair.startApart(name)) {
+            final InetSocketAddress server =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), contender.port(pair.address()));
+            for (int i = 0; i < 2; i++) {
+                try (UdpLink link = UdpLink.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        server,
+                        LinkModel.Conditions.of(100_000_000, 20, 0.01),
+                        i)) {
+                    pair.connect(contender.at(pair.address(), link.port()));
+                    final Contender.Rate rate = pair.flood(60_000, MOMENT);
+                    assertTrue(rate.messages() > 0);
+                    assertTrue(rate.nanos() > TimeUnit.MILLISECONDS.toNanos(20), "it went over the link");
+                }
+            }
+        }
+    }
+
+    @Test
+    void linkHasNoPlaceForWhatDoesNotRunOverOneUdpPort() {
+        assertThrows(IllegalArgumentException.class, () -> LinkBench.run(List.of("--only=tls"), true));
+        assertThrows(IllegalArgumentException.class, () -> LinkBench.run(List.of("--none=1"), true));
     }
 
     @Test
