@@ -2,6 +2,7 @@ package dev.cutlass.proto;
 
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.recovery.BulkLimit;
+import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
@@ -20,10 +21,16 @@ final class MessageShares {
     private static final int MIN_FRAGMENT = 64;
 
     /**
-     * Packets that messages do not fill leave so often on average: several times what one costs to send and to receive. Who writes faster is ahead of the wire, and what he writes
-     * meanwhile shares a packet. Nobody else ever waits.
+     * Packets that messages do not fill leave at least so often on average: several times what one costs to send and to receive. Who writes faster is ahead of the wire, and what he
+     * writes meanwhile shares a packet. Nobody else ever waits.
      */
     static final long SHORT_PACKET_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    /** ... or so many in a round trip: one grows where machines or links are slow, and a message hardly notices ... */
+    private static final int SHORT_PACKETS_PER_ROUND_TRIP = 64;
+
+    /** ... but never less often than this. */
+    private static final long MAX_SHORT_PACKET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** ... and so many at once. */
     static final int SHORT_PACKETS = 16;
@@ -52,7 +59,7 @@ final class MessageShares {
             if (left < MIN_FRAGMENT) {
                 connection.paths().primary().mtu().onFull(now);
             } else {
-                nextShortAt = Math.max(nextShortAt, now) + SHORT_PACKET_NANOS;
+                nextShortAt = Math.max(nextShortAt, now) + shortPacketNanos();
             }
         }
     }
@@ -74,9 +81,15 @@ final class MessageShares {
         }
     }
 
+    private long shortPacketNanos() {
+        final RttEstimator rtt = connection.paths().primary().recovery().rtt();
+        final long share = rtt.isSampled() ? rtt.smoothed() / SHORT_PACKETS_PER_ROUND_TRIP : 0;
+        return Math.max(SHORT_PACKET_NANOS, Math.min(share, MAX_SHORT_PACKET_NANOS));
+    }
+
     /** From when on a short packet may leave. */
     private long shortPacketFrom() {
-        return nextShortAt - (SHORT_PACKETS - 1) * SHORT_PACKET_NANOS;
+        return nextShortAt - (SHORT_PACKETS - 1) * shortPacketNanos();
     }
 
     private boolean hasSomething(MessageClass of, Conversation part) {

@@ -32,9 +32,13 @@ class SharedPacketsTest {
     void messagesMayFlow() {
         alone.connection.admit(alone.now);
         alone.hear(new LimitsFrame(1L << 20));
-        alone.runTo(Alone.SECOND);
-        alone.hear(ackOfAll());
+        answerAfter(Alone.MS / 10);
         alone.outputs.clear();
+    }
+
+    private void answerAfter(long roundTrip) {
+        alone.now += roundTrip;
+        alone.hear(ackOfAll());
     }
 
     private AckFrame ackOfAll() {
@@ -70,6 +74,20 @@ class SharedPacketsTest {
                 alone.hear(ackOfAll());
             }
         }
+    }
+
+    @Test
+    void onALongPathTheyWaitForAFractionOfTheRoundTripAtMost() {
+        for (int i = 0; i < 50; i++) {
+            alone.now += Alone.SECOND;
+            sendNow();
+            answerAfter(100 * Alone.MS);
+        }
+        for (int i = 0; i < 30; i++) {
+            sendNow();
+        }
+        final long wait = alone.connection.timers().deadline(Timer.PACE) - alone.now;
+        assertTrue(wait > INTERVAL && wait <= Alone.MS, "waits for " + wait);
     }
 
     @Test
