@@ -1,13 +1,17 @@
 package dev.cutlass.bench;
 
+import dev.cutlass.crypto.Device;
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
+import dev.cutlass.proto.ConnectionStart;
+import dev.cutlass.proto.RekeyKeys;
 import dev.cutlass.proto.handshake.CookieJar;
 import dev.cutlass.proto.handshake.Dial;
 import dev.cutlass.proto.handshake.HandshakeGate;
 import dev.cutlass.proto.handshake.HandshakeKeys;
 import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeOutput;
+import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.proto.handshake.InboundHandshakes;
 import dev.cutlass.proto.handshake.InitiatorHandshake;
 import dev.cutlass.proto.handshake.LocalParty;
@@ -17,7 +21,10 @@ import dev.cutlass.wire.Id128;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Both sides of handshakes in memory, datagram by datagram, in virtual time. One thread. */
 final class HandshakePair implements StrangersHost, AutoCloseable {
@@ -45,6 +52,9 @@ final class HandshakePair implements StrangersHost, AutoCloseable {
     private final CookieJar responderCookies = new CookieJar(random);
     private final long wallStart = System.currentTimeMillis();
     private long now;
+    private boolean keeps;
+    private @Nullable HandshakeResult initiatorResult;
+    private @Nullable HandshakeResult responderResult;
     private boolean initiatorDone;
     private boolean responderDone;
 
@@ -99,6 +109,37 @@ final class HandshakePair implements StrangersHost, AutoCloseable {
         }
     }
 
+    /** A handshake whose keys are used: what the initiator has of it, and what the responder has. */
+    List<ConnectionStart> connect() {
+        keeps = true;
+        handshake(HandshakeMode.NORMAL);
+        keeps = false;
+        return List.of(start(initiator, initiatorResult), start(responder, responderResult));
+    }
+
+    private ConnectionStart start(Identity own, @Nullable HandshakeResult given) {
+        final HandshakeResult result = Objects.requireNonNull(given);
+        final Device device = own.device();
+        return new ConnectionStart(
+                result.initiator(),
+                Arrays.compareUnsigned(
+                                device.publicKey(), result.remoteStaticKey().toArray())
+                        < 0,
+                result.localConnectionId(),
+                result.remoteConnectionId(),
+                result.remoteBootId(),
+                result.aead(),
+                result.keys(),
+                new RekeyKeys(device, result.remoteStaticKey(), random));
+    }
+
+    private HandshakeResult keep(HandshakeResult result) {
+        if (!keeps) {
+            result.close();
+        }
+        return result;
+    }
+
     private boolean drainInitiator(InitiatorHandshake dial) {
         boolean moved = false;
         for (HandshakeOutput out = dial.poll(); out != null; out = dial.poll()) {
@@ -106,7 +147,7 @@ final class HandshakePair implements StrangersHost, AutoCloseable {
             if (out instanceof HandshakeOutput.Transmit transmit) {
                 toResponder(transmit.datagram());
             } else if (out instanceof HandshakeOutput.Completed completed) {
-                completed.result().close();
+                initiatorResult = keep(completed.result());
                 initiatorDone = true;
             }
         }
@@ -122,7 +163,7 @@ final class HandshakePair implements StrangersHost, AutoCloseable {
             } else if (out instanceof HandshakeOutput.PersistFlight flight) {
                 inbound.persisted(flight.handshakeId(), now); // as if the disk took no time
             } else if (out instanceof HandshakeOutput.Completed completed) {
-                completed.result().close();
+                responderResult = keep(completed.result());
                 responderDone = true;
             }
         }

@@ -25,6 +25,11 @@ class BenchSmokeTest {
     }
 
     @Test
+    void messagesPassBetweenConnectionsInOneThread() {
+        PacketBench.run(true);
+    }
+
+    @Test
     void asymmetricOperationsSucceed() {
         try (Asymmetric asymmetric = new Asymmetric()) {
             asymmetric.runAll();

@@ -170,25 +170,28 @@ final class Driver {
                     final DatagramBatch lying = spareBatch.getAndSet(null);
                     batch = lying == null ? new DatagramBatch(BATCH) : lying;
                 } else if (batch.isFull()) {
-                    transmit(batch);
+                    transmit(entry, batch);
                 }
                 batch.add(datagram.datagram(), datagram.length(), datagram.to(), datagram.channel());
             } else {
                 if (batch != null) {
-                    transmit(batch);
+                    transmit(entry, batch);
                 }
                 routeLocked(entry, out, now);
             }
         }
         if (batch != null) {
-            transmit(batch);
+            transmit(entry, batch);
             spareBatch.set(batch);
         }
     }
 
-    private void transmit(DatagramBatch batch) {
+    private void transmit(ConnectionEntry entry, DatagramBatch batch) {
         for (int lost = batch.size() - handle.port().sendBatch(batch); lost > 0; lost--) {
             handle.count(DropReason.SEND_FAILED);
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            entry.connection.giveBack(batch.datagram(i));
         }
         batch.clear();
     }

@@ -57,7 +57,8 @@ final class ListenerThread implements Runnable, DatagramPort.Receiver {
             return;
         }
         final long id = ByteBuffer.wrap(buffer, offset, Long.BYTES).getLong();
-        now = handle.now(); // of the turn's begin this may be an answer to a packet that had not left by then: a round trip of 0
+        now = handle.now(); // of the turn's begin this may be an answer to a packet that had not left by then: a
+        // round trip of 0
         final ConnectionEntry entry = handle.table().connection(id);
         if (entry != null) {
             if (handle.driver().packet(entry, buffer, offset, length, from, channel, now)) {

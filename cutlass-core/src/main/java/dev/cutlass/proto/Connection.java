@@ -286,6 +286,11 @@ public final class Connection {
         return next;
     }
 
+    /** The array of an {@link Output.Transmit} that nobody looks at any more may carry a later packet. Not to be called is allowed, and costs an array per packet. */
+    public void giveBack(byte[] datagram) {
+        sender.giveBack(datagram);
+    }
+
     /**
      * Bytes for another protocol that both sides of this connection, and nobody else, can compute: docs/protocol.md section 4.1.
      *

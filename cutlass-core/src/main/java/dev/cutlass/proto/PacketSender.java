@@ -45,6 +45,7 @@ final class PacketSender {
     private final Conversation conversation;
     private final MessageShares shares;
     private final LazyQueue<Frame> control = new LazyQueue<>();
+    private @Nullable SpareArrays spare;
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
     private boolean nickDue;
@@ -108,8 +109,21 @@ final class PacketSender {
         }
     }
 
+    /** A packet's array that nobody looks at any more. */
+    void giveBack(byte[] packet) {
+        if (connection.keys().isBusy()) {
+            SpareArrays present = spare;
+            if (present == null) {
+                present = new SpareArrays();
+                spare = present;
+            }
+            present.giveBack(packet);
+        }
+    }
+
     /** Gives back the memory of queues. */
     void trim() {
+        spare = null;
         control.trim();
     }
 
@@ -364,7 +378,11 @@ final class PacketSender {
         final PacketHeader header = PacketHeader.of(via.id(), keys.epoch(), number, recovery.largestAcked());
         final int overhead = header.length() + PacketHeader.TAG_LENGTH;
         final int plain = Math.max(Math.max(lengthOf(frames), header.minFrames()), fullLength - overhead);
-        final byte[] packet = new byte[overhead + plain]; // what no frame fills is PADDING
+        final int length = overhead + plain;
+        // Of the path's size, so that it serves for any packet the next time.
+        final byte[] packet = spare == null
+                ? new byte[length]
+                : spare.take(Math.max(length, path.mtu().size()));
         header.writeTo(packet, 0);
         final ByteBuffer out = ByteBuffer.wrap(packet, header.length(), plain);
         boolean eliciting = false; // as far as loss recovery is concerned
@@ -372,19 +390,22 @@ final class PacketSender {
             frame.encodeTo(out);
             eliciting |= watched && frame.isAckEliciting();
         }
+        while (out.hasRemaining()) {
+            out.put(Frame.PADDING);
+        }
         keys.seal(via.sequence(), number, packet, header.length(), plain, now);
-        recovery.onPacketSent(packet.length, eliciting, eliciting ? SentContent.of(frames) : null, now);
+        recovery.onPacketSent(length, eliciting, eliciting ? SentContent.of(frames) : null, now);
         acksSincePing = eliciting ? 0 : acksSincePing + 1;
         for (Frame frame : frames) {
             if (frame instanceof AckFrame ack) {
                 onAckSent(ack);
             }
         }
-        path.onSent(packet.length);
+        path.onSent(length);
         packetsSent++;
-        bytesSent += packet.length;
-        connection.trace().packetSent(via.sequence(), number, packet.length, frames, now);
-        connection.output(new Output.Transmit(packet, packet.length, path.address(), path.channel()));
+        bytesSent += length;
+        connection.trace().packetSent(via.sequence(), number, length, frames, now);
+        connection.output(new Output.Transmit(packet, length, path.address(), path.channel()));
     }
 
     private void onAckSent(AckFrame frame) {
