@@ -124,11 +124,13 @@ final class Admission {
                         || (bulk != null && bulk.isDue(conversation.heldBytes(MessageClass.BULK))));
     }
 
-    /** The frame to send now. */
-    LimitsFrame limits(Conversation conversation) {
+    /** The frame to send now; {@code roundTrip} is 0 if not known. */
+    LimitsFrame limits(Conversation conversation, long roundTrip, long now) {
         return new LimitsFrame(
-                messages.grant(conversation.heldBytes()),
-                bulk == null ? LimitsFrame.NOT_NAMED : bulk.grant(conversation.heldBytes(MessageClass.BULK)));
+                messages.grant(conversation.heldBytes(), roundTrip, now),
+                bulk == null
+                        ? LimitsFrame.NOT_NAMED
+                        : bulk.grant(conversation.heldBytes(MessageClass.BULK), roundTrip, now));
     }
 
     void onLimitsLost(LimitsFrame lost) {

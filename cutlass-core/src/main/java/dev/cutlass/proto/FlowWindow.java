@@ -6,11 +6,22 @@ package dev.cutlass.proto;
  * <p>The peer is granted what it has started so far and the room that is left of our window. So what it may have under way and
  * undelivered never exceeds the window. A new grant is told when it is a quarter of the window above the last one: a quarter has room for
  * a message of the greatest length, so a sender that waits for room always gets some.
+ *
+ * <p>On a fast and long path a small window would be what limits it. So a window that is used up within two round trips doubles, as long as what arrived is taken at once: at most to
+ * {@value #MAX_GROWTH} times what it was.
  */
 final class FlowWindow {
+    /** How many times the first window a window may have. */
+    static final int MAX_GROWTH = 4;
+
     private static final int GRANTS_PER_WINDOW = 4;
 
-    private final long window;
+    /** A window is large enough if it lasts for so many round trips. */
+    private static final int ROUND_TRIPS = 2;
+
+    private final long mostBytes;
+    private long window;
+    private long grantedAt = Long.MIN_VALUE;
 
     /** What the peer started, and the highest limit that it was told. */
     private long startedByPeer;
@@ -23,6 +34,7 @@ final class FlowWindow {
 
     FlowWindow(long window) {
         this.window = window;
+        mostBytes = MAX_GROWTH * window;
     }
 
     /** What we may start in all. The conversation keeps the account. */
@@ -51,8 +63,20 @@ final class FlowWindow {
         return due || grantable(held) - granted >= window / GRANTS_PER_WINDOW;
     }
 
-    /** The limit to tell now. */
-    long grant(long held) {
+    /**
+     * The limit to tell now.
+     *
+     * @param roundTrip nanos; 0 if not known
+     */
+    long grant(long held, long roundTrip, long now) {
+        final boolean used = grantable(held) - granted >= window / GRANTS_PER_WINDOW;
+        if (used && grantedAt != Long.MIN_VALUE) {
+            final boolean fast = (now - grantedAt) * GRANTS_PER_WINDOW < ROUND_TRIPS * roundTrip;
+            if (fast && held < window / GRANTS_PER_WINDOW) {
+                window = Math.min(2 * window, mostBytes);
+            }
+        }
+        grantedAt = now;
         due = false;
         granted = Math.max(granted, grantable(held));
         return granted;

@@ -4,6 +4,7 @@ import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.AckTracker;
 import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.CloseFrame;
@@ -320,7 +321,7 @@ final class PacketSender {
             left -= addPing(frames, now);
         }
         if (left >= LimitsFrame.MAX_LENGTH && admission.isLimitsDue(conversation)) {
-            left -= add(frames, admission.limits(conversation));
+            left -= add(frames, admission.limits(conversation, roundTrip(), now));
         }
         if (admission.isMutual()) {
             if (nickDue && nick != null && nick.encodedLength() <= left) {
@@ -334,6 +335,11 @@ final class PacketSender {
             }
             shares.add(frames, left, now);
         }
+    }
+
+    private long roundTrip() {
+        final RttEstimator rtt = connection.paths().primary().recovery().rtt();
+        return rtt.isSampled() ? rtt.smoothed() : 0;
     }
 
     private int addReceipts(Conversation part, List<Frame> frames, int room) {

@@ -17,8 +17,8 @@ public record ConversationLimits(int maxQueued, long maxQueuedBytes, long maxHel
     /** The greatest cost of a message. */
     public static final int MAX_COST = MessageFrame.MAX_TOTAL + OVERHEAD;
 
-    /** 1,000 messages, 8 MiB queued, 4 MiB held. */
-    public static final ConversationLimits DEFAULT = new ConversationLimits(1_000, 8 << 20, 4 << 20);
+    /** 1,000 messages, 8 MiB queued, 10 MiB held: two connections, each with a window that grew. */
+    public static final ConversationLimits DEFAULT = new ConversationLimits(1_000, 8 << 20, 10 << 20);
 
     public ConversationLimits {
         if (maxQueued < 1 || maxQueuedBytes < MAX_COST || maxHeldBytes < MAX_COST) {
