@@ -24,7 +24,7 @@ final class MessageShares {
      * Packets that messages do not fill leave at least so often on average: several times what one costs to send and to receive. Who writes faster is ahead of the wire, and what he
      * writes meanwhile shares a packet. Nobody else ever waits.
      */
-    static final long SHORT_PACKET_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    static final long SHORT_PACKET_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** ... or so many in a round trip: one grows where machines or links are slow, and a message hardly notices ... */
     private static final int SHORT_PACKETS_PER_ROUND_TRIP = 64;
