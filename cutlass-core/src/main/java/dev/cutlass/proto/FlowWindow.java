@@ -11,15 +11,17 @@ package dev.cutlass.proto;
  * {@value #MAX_GROWTH} times what it was.
  */
 final class FlowWindow {
+    /** How often a window may double. */
+    private static final int MAX_DOUBLINGS = 2;
+
     /** How many times the first window a window may have. */
-    static final int MAX_GROWTH = 4;
+    static final int MAX_GROWTH = 1 << MAX_DOUBLINGS;
 
     private static final int GRANTS_PER_WINDOW = 4;
 
     /** A window is large enough if it lasts for so many round trips. */
     private static final int ROUND_TRIPS = 2;
 
-    private final long mostBytes;
     private long window;
     private long grantedAt = Long.MIN_VALUE;
 
@@ -28,13 +30,13 @@ final class FlowWindow {
 
     private long granted;
     private boolean due;
+    private byte doublings;
 
     /** The highest limit that we were told. */
     private long limit;
 
     FlowWindow(long window) {
         this.window = window;
-        mostBytes = MAX_GROWTH * window;
     }
 
     /** What we may start in all. The conversation keeps the account. */
@@ -72,8 +74,9 @@ final class FlowWindow {
         final boolean used = grantable(held) - granted >= window / GRANTS_PER_WINDOW;
         if (used && grantedAt != Long.MIN_VALUE) {
             final boolean fast = (now - grantedAt) * GRANTS_PER_WINDOW < ROUND_TRIPS * roundTrip;
-            if (fast && held < window / GRANTS_PER_WINDOW) {
-                window = Math.min(2 * window, mostBytes);
+            if (fast && held < window / GRANTS_PER_WINDOW && doublings < MAX_DOUBLINGS) {
+                window *= 2;
+                doublings++;
             }
         }
         grantedAt = now;
