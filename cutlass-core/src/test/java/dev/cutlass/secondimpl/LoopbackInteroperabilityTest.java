@@ -65,7 +65,8 @@ final class LoopbackInteroperabilityTest {
 
             Delivery delivery = dialled.join().send(Message.bytes("application/octet-stream", content));
             long number = second.connection().send("application/octet-stream", content);
-            CompletableFuture<Void> delivered = delivery.toCompletableFuture(); // one, for each is completed by the executor
+            CompletableFuture<Void> delivered =
+                    delivery.toCompletableFuture(); // one, for each is completed by the executor
             second.runUntil(() -> delivered.isDone()
                     && !atEngine.isEmpty()
                     && second.connection().receiptOf(number) != null);
