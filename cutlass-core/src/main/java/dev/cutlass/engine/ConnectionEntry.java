@@ -68,10 +68,12 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** How long the handshake took; 0 if we did not dial. */
     long handshakeNanos;
 
-    /** How many packets of the present path were lost, and under which epoch's keys packets were sent, after the last input: see {@link Witness}. */
+    /** How many packets of the present path were lost, under which epoch's keys packets were sent, and how large they could be, after the last input: see {@link Witness}. */
     long lostSeen;
 
     long epochSeen;
+
+    int sizeSeen;
 
     final long dialledAt;
 
@@ -119,6 +121,7 @@ final class ConnectionEntry extends DisposalStack.Disposable {
         this.connection = connection;
         this.address = address;
         this.createdAt = now;
+        this.sizeSeen = connection.packetSize();
         this.dial = dial;
         this.dialledAt = dial == null ? now : dial.startedAt();
         this.target = dial == null ? null : dial.attempt().target();

@@ -26,6 +26,7 @@ final class Witness {
     void pathUsedLocked(ConnectionEntry entry, int channel) {
         entry.lostSeen = entry.connection.lostPackets(); // every path counts its own
         events.pathChanged(entry.peer.id(), channel);
+        noticeSizeLocked(entry, "path");
     }
 
     void endingLocked(ConnectionEntry entry, Output.Ending ending, long now) {
@@ -40,10 +41,19 @@ final class Witness {
             events.packetsLost(entry.peer.id(), lost - entry.lostSeen, lost);
         }
         entry.lostSeen = lost;
+        noticeSizeLocked(entry, connection.packetSize() > entry.sizeSeen ? "search" : "black_hole");
         final long epoch = connection.epoch();
         if (epoch != entry.epochSeen) {
             entry.epochSeen = epoch;
             events.rekeyed(entry.peer.id(), epoch);
+        }
+    }
+
+    private void noticeSizeLocked(ConnectionEntry entry, String cause) {
+        final int size = entry.connection.packetSize();
+        if (size != entry.sizeSeen) {
+            events.packetSizeChanged(entry.peer.id(), entry.sizeSeen, size, cause);
+            entry.sizeSeen = size;
         }
     }
 }

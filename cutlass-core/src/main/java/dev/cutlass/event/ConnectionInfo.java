@@ -12,6 +12,9 @@ import java.net.InetSocketAddress;
  * @param leastRoundTrip the least sample of the present path (RFC 9002 section 5.2); 0 before the first
  * @param inFlight sent and neither acknowledged nor lost, on the present path
  * @param window how much may be in flight on the present path: the congestion window
+ * @param bulkInFlight bytes of messages of class {@link ChannelClass#BULK} with their frame headers, sent and neither acknowledged nor lost, on the present path; those of {@code inFlight} that bulk data takes, without
+ *     the headers of packets
+ * @param bulkWindow how many of them there may be, while no messages wait: what bulk is held to beside {@code window}, so that it yields to everybody else. 0 before the first on this path, and at rest
  * @param pacingRate bytes per second at which packets leave on the present path; 0 if nothing holds them back but the window
  * @param controller what governs window and rate, e.g. {@code BBR}; empty while the connection rests and needs none
  * @param lost packets found lost on the present path; some may have arrived late after all
@@ -33,6 +36,8 @@ public record ConnectionInfo(
         long leastRoundTrip,
         long inFlight,
         long window,
+        long bulkInFlight,
+        long bulkWindow,
         long pacingRate,
         String controller,
         long lost,

@@ -313,6 +313,8 @@ public final class Connection {
                 rtt.minimum(),
                 path.recovery().bytesInFlight(),
                 path.recovery().window(),
+                path.recovery().bulkBytesInFlight(),
+                path.recovery().bulkWindow(),
                 path.recovery().pacingRate() == Long.MAX_VALUE
                         ? 0
                         : path.recovery().pacingRate(),
@@ -323,7 +325,7 @@ public final class Connection {
                 sender.bytesSent(),
                 receiver.packets(),
                 receiver.bytes(),
-                path.mtu().size(),
+                packetSize(),
                 aead.toString(),
                 keys.epoch(),
                 Math.max(0, now - rekeying.epochBeganAt()),
@@ -344,6 +346,11 @@ public final class Connection {
     /** How many packets were found lost on the present path. */
     public long lostPackets() {
         return paths.primary().recovery().lostPackets();
+    }
+
+    /** The largest datagram that may be sent on the present path. */
+    public int packetSize() {
+        return paths.primary().mtu().size();
     }
 
     /** Of the keys that packets are sent under, from 0. */

@@ -10,6 +10,7 @@ import dev.cutlass.Channel;
 import dev.cutlass.Delivery;
 import dev.cutlass.Peer;
 import dev.cutlass.event.ChannelClass;
+import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailedException;
 import dev.cutlass.event.DeliveryFailure;
@@ -129,6 +130,41 @@ final class BulkChannelTest {
         final Delivery answer = heardOver.get(0).send("hello, too");
         await(() -> answer.state() == DeliveryState.DELIVERED);
         assertEquals(List.of("hello, too"), answers);
+    }
+
+    @Test
+    void whoLooksSeesHowMuchOfWhatIsUnderWayIsBulkAndHowMuchMayBe() {
+        final List<Delivery> messages = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            messages.add(toRight.send("x".repeat(PIECE)));
+        }
+        network.runFor(Duration.ofMillis(20));
+        assertTrue(info().inFlight() > 0);
+        assertEquals(0, info().bulkInFlight(), "no bulk");
+        assertEquals(0, info().bulkWindow());
+        await(() -> messages.get(19).state() == DeliveryState.DELIVERED);
+
+        final BulkTransfer transfer = transfer(files(ChannelClass.BULK));
+        long most = 0;
+        int within = 0;
+        for (int i = 0; i < 100; i++) {
+            network.runFor(Duration.ofMillis(10));
+            final ConnectionInfo now = info();
+            within += now.bulkInFlight() <= now.bulkWindow() ? 1 : 0; // not always: it shrinks while much is under way
+            assertTrue(now.bulkInFlight() <= now.inFlight(), now.bulkInFlight() + " of " + now.inFlight());
+            most = Math.max(most, now.bulkInFlight());
+        }
+        assertTrue(most > 10_000, "bulk flows");
+        assertTrue(within > 50, within + " of 100 times");
+        await(() -> filePieces == PIECES);
+        await(() -> info().bulkInFlight() == 0);
+        assertTrue(info().bulkWindow() > 0);
+        network.runFor(Duration.ofMinutes(1));
+        assertEquals(0, info().bulkWindow(), "at rest");
+    }
+
+    private ConnectionInfo info() {
+        return toRight.info().connection().orElseThrow();
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.Peer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,62 @@ final class FlightRecorderTest {
             assertFalse(event.toString().contains(right.id().text()), "no whole key");
             assertFalse(event.toString().contains(left.id().text()), "no whole key");
         }
+    }
+
+    @Test
+    void everyChangeOfTheSizeOfPacketsIsOnTheRecordWithItsCause() throws IOException {
+        network.conditions().delayMillis(5, 5).mtu(1_472);
+        TestPeer left = network.peer("left");
+        TestPeer right = network.peer("right");
+        Peer toRight = left.connect(right);
+        assertTrue(network.runUntil(() -> right.peer(left).info().backConnected(), LIMIT)); // that is a path, too
+        network.runFor(Duration.ofSeconds(1));
+        List<RecordedEvent> events = record(() -> {
+            fill(toRight, right, 1_472);
+            network.conditions().mtu(1_300); // a tunnel on the way
+            fill(toRight, right, 1_200);
+            network.conditions().mtu(1_472);
+            fill(toRight, right, 1_472);
+            left.cutlass().networkChanged();
+            fill(toRight, right, 1_452);
+        });
+
+        List<RecordedEvent> changes = about(right.id(), "MtuChange", events);
+        assertEquals(1_200, changes.get(0).getInt("before"), "what every path carries");
+        for (int i = 1; i < changes.size(); i++) {
+            assertEquals(changes.get(i - 1).getInt("size"), changes.get(i).getInt("before"));
+        }
+        assertEquals(1, changesTo(1_200, "black_hole", changes));
+        assertEquals(1, changesTo(1_200, "path", changes));
+        assertEquals(2, changesTo(1_472, "search", changes));
+        for (RecordedEvent change : changes) {
+            assertEquals(
+                    change.getInt("size") > change.getInt("before"),
+                    change.getString("cause").equals("search"),
+                    change::toString);
+        }
+        assertEquals(List.of(), about(left.id(), "MtuChange", events), "who sends little has no use for large packets");
+    }
+
+    private void fill(Peer peer, TestPeer receiver, int size) {
+        byte[] content = new byte[50_000];
+        assertTrue(
+                network.runUntil(
+                        () -> {
+                            if (peer.info().queuedMessages() == 0) {
+                                peer.send(Message.bytes("application/octet-stream", content));
+                            }
+                            return peer.info().connection().orElseThrow().packetSize() == size;
+                        },
+                        LIMIT),
+                () -> peer.info().connection() + " for " + receiver.id());
+    }
+
+    private static long changesTo(int size, String cause, List<RecordedEvent> changes) {
+        return changes.stream()
+                .filter(event ->
+                        event.getInt("size") == size && event.getString("cause").equals(cause))
+                .count();
     }
 
     @Test

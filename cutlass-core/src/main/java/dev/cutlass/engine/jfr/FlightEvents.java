@@ -50,6 +50,14 @@ public interface FlightEvents {
      */
     default void packetsLost(PeerId peer, long packets, long total) {}
 
+    /**
+     * Packets may be of another size than before.
+     *
+     * @param size of the largest datagram in bytes, without headers of IP and UDP
+     * @param cause {@code search}: so large ones passed; {@code black_hole}: large ones do not arrive any more; {@code path}: packets go another way
+     */
+    default void packetSizeChanged(PeerId peer, int before, int size, String cause) {}
+
     /** Packets are sent under the keys of this epoch. */
     default void rekeyed(PeerId peer, long epoch) {}
 

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.CloseReason;
 import java.util.Locale;
 import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
@@ -65,6 +66,25 @@ final class RecordedEvents implements FlightEvents {
         @Label("Total")
         @Description("So far, on the present path")
         long total;
+    }
+
+    @Name("dev.cutlass.MtuChange")
+    @Label("MTU Change")
+    @Description("The largest datagram that is sent has another size")
+    private static final class MtuChangeEvent extends PeerEvent {
+        @Label("Before")
+        @DataAmount
+        int before;
+
+        @Label("Size")
+        @Description("Without headers of IP and UDP")
+        @DataAmount
+        int size;
+
+        @Label("Cause")
+        @Description(
+                "search: larger ones passed; black_hole: they do not arrive any more; path: packets go another way")
+        String cause = "";
     }
 
     @Name("dev.cutlass.Rekey")
@@ -133,6 +153,18 @@ final class RecordedEvents implements FlightEvents {
             event.peer = peer.toString();
             event.packets = packets;
             event.total = total;
+            event.commit();
+        }
+    }
+
+    @Override
+    public void packetSizeChanged(PeerId peer, int before, int size, String cause) {
+        final MtuChangeEvent event = new MtuChangeEvent();
+        if (event.shouldCommit()) {
+            event.peer = peer.toString();
+            event.before = before;
+            event.size = size;
+            event.cause = cause;
             event.commit();
         }
     }

@@ -308,6 +308,18 @@ public final class LossRecovery<C> {
         }
     }
 
+    /** Bulk bytes of the path that were neither acknowledged nor lost. */
+    public long bulkBytesInFlight() {
+        final BulkLimit limit = congestion == null ? null : congestion.bulk();
+        return limit == null ? 0 : limit.bytesInFlight();
+    }
+
+    /** How many of them there may be; 0 while nothing asked for bulk. */
+    public long bulkWindow() {
+        final BulkLimit limit = congestion == null ? null : congestion.bulk();
+        return limit == null ? 0 : limit.window();
+    }
+
     /** Bytes per second that it paces to; {@link Long#MAX_VALUE} if it does not pace. */
     public long pacingRate() {
         return congestion == null ? Long.MAX_VALUE : congestion.controller().pacingRate();

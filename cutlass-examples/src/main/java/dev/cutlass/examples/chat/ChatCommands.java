@@ -184,6 +184,12 @@ final class ChatCommands {
                 (connection.controller().isEmpty() ? "at rest" : connection.controller()) + ", "
                         + Console.count(connection.inFlight(), "byte") + " of " + connection.window() + " under way"
                         + (connection.pacingRate() == 0 ? "" : ", paced to " + connection.pacingRate() + " bytes/s"));
+        if (connection.bulkWindow() > 0) {
+            row(
+                    page,
+                    "bulk",
+                    Console.count(connection.bulkInFlight(), "byte") + " of " + connection.bulkWindow() + " under way");
+        }
         row(
                 page,
                 "packets",
