@@ -41,7 +41,7 @@ public final class CutlassBuilder {
     private static final int MAX_OUTBOX_MESSAGES = 1_000_000;
     private static final long MAX_OUTBOX_BYTES = 1L << 40;
 
-    /** A window of 1 MiB under way, and as much to follow at once. */
+    /** What 100 Mbit/s with a round trip of 100 ms have under way, and more than half as much to follow at once. */
     private static final long HIGH_WATER = 2 << 20;
 
     private final Map<PeerId, byte[]> psks = new HashMap<>();

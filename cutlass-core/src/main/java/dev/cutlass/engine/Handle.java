@@ -87,14 +87,17 @@ public final class Handle {
                 AeadPreference.ofThisMachine());
         this.handlers = new HandlerExecutor(config.sink(), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
-        final ConversationLimits limits =
-                new ConversationLimits(config.outboxMessages(), config.outboxBytes(), PeerRegistry.MAX_HELD_BYTES);
+        final ConnectionConfig connections = connectionConfig(config, port);
+        final ConversationLimits limits = new ConversationLimits(
+                config.outboxMessages(),
+                config.outboxBytes(),
+                ConversationLimits.maxHeldBytes(connections.messageWindow()));
         this.peers = new PeerRegistry(this, config, limits, handlers);
         this.names = new NameResolver(config.seams());
         this.channels = new ChannelSet(port);
         this.driver = new Driver(this, new HighWater(config.outboxHighWater(), limits));
         this.handshakes = new HandshakePool(this, config, local);
-        this.connector = new Connector(this, connectionConfig(config, port));
+        this.connector = new Connector(this, connections);
         this.dialer = new Dialer(this, config);
         this.redialer = new Redialer(this, dialer, config.seams().random());
         this.listener = new ListenerThread(this, port);

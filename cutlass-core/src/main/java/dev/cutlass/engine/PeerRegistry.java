@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the entries of peers, with what we know about them and what they may do. */
 final class PeerRegistry {
-    /** What a peer may have sent of a class before anybody took it: two windows, for two connections may overlap for a moment. */
-    static final long MAX_HELD_BYTES = 10 << 20;
-
     private final Handle handle;
     private final HandlerExecutor handlers;
 

@@ -103,7 +103,7 @@ public final class Connection {
         }
     }
 
-    /** A datagram came, and no other is there yet: {@link #receive} and {@link #flush}. */
+    /** A datagram came, and no other is there yet: {@link #receive}, which opens it in place, and {@link #flush}. */
     public void handle(byte[] datagram, int offset, int length, InetSocketAddress from, int channel, long now) {
         receive(datagram, offset, length, from, channel, now);
         flush(now);

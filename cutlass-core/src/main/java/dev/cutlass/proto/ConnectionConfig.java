@@ -1,5 +1,6 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.proto.recovery.Bbr;
 import dev.cutlass.proto.recovery.CongestionController;
 import dev.cutlass.wire.MessageFrame;
@@ -13,8 +14,9 @@ import java.util.function.Supplier;
  * @param pingNanos least time between two such PINGs
  * @param idleNanos silence after which the connection is over
  * @param admissionNanos how long somebody may take to decide about admission: docs/protocol.md section 3.8
- * @param messageWindow bytes of messages that the peer may have under way and undelivered, each counted with
- *     {@link #MESSAGE_OVERHEAD}; at least {@link #MIN_MESSAGE_WINDOW}
+ * @param messageWindow bytes of messages of one class that the peer may have under way and undelivered in the beginning, each counted with
+ *     {@link #MESSAGE_OVERHEAD}; at least {@link #MIN_MESSAGE_WINDOW}. On a path that needs more it grows, to at most
+ *     {@value dev.cutlass.proto.message.ConversationLimits#MAX_WINDOW_GROWTH} times as much
  * @param epochNanos how long keys are used at most while data of the application flows: docs/protocol.md section 4.6
  * @param datagrams how large they may be
  * @param congestion makes the congestion controller of a path that data begins to flow on
@@ -29,7 +31,7 @@ public record ConnectionConfig(
         DatagramSizes datagrams,
         Supplier<? extends CongestionController> congestion) {
     /** What a message costs beside its bytes: docs/protocol.md section 5.2. */
-    public static final int MESSAGE_OVERHEAD = 64;
+    public static final int MESSAGE_OVERHEAD = ConversationLimits.OVERHEAD;
 
     /** Below, a sender could wait for room for one message while the receiver waits for a reason to give some: see Admission. */
     public static final long MIN_MESSAGE_WINDOW = 4L * (MessageFrame.MAX_TOTAL + MESSAGE_OVERHEAD);

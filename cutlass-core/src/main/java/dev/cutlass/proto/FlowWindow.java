@@ -1,21 +1,20 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.message.ConversationLimits;
+
 /**
  * How many bytes of messages of one class each side of a connection may start: docs/protocol.md section 5.2.
  *
  * <p>The peer is granted what it has started so far and the room that is left of our window. So what it may have under way and
- * undelivered never exceeds the window. A new grant is told when it is a quarter of the window above the last one: a quarter has room for
+ * undelivered never exceeds the present window. A new grant is told when it is a quarter of the window above the last one: a quarter has room for
  * a message of the greatest length, so a sender that waits for room always gets some.
  *
  * <p>On a fast and long path a small window would be what limits it. So a window that is used up within two round trips doubles, as long as what arrived is taken at once: at most to
- * {@value #MAX_GROWTH} times what it was.
+ * {@value ConversationLimits#MAX_WINDOW_GROWTH} times what it was.
  */
 final class FlowWindow {
     /** How often a window may double. */
-    private static final int MAX_DOUBLINGS = 2;
-
-    /** How many times the first window a window may have. */
-    static final int MAX_GROWTH = 1 << MAX_DOUBLINGS;
+    private static final int MAX_DOUBLINGS = Integer.numberOfTrailingZeros(ConversationLimits.MAX_WINDOW_GROWTH);
 
     private static final int GRANTS_PER_WINDOW = 4;
 

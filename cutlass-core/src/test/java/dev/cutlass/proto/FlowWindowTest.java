@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cutlass.proto.message.ConversationLimits;
 import org.junit.jupiter.api.Test;
 
 class FlowWindowTest {
@@ -38,7 +39,7 @@ class FlowWindowTest {
         for (int i = 0; i < 1_000; i++) {
             use(100, MS);
         }
-        assertEquals(started + FlowWindow.MAX_GROWTH * WINDOW, window.grant(0, ROUND_TRIP, now));
+        assertEquals(started + ConversationLimits.MAX_WINDOW_GROWTH * WINDOW, window.grant(0, ROUND_TRIP, now));
     }
 
     @Test

@@ -17,14 +17,32 @@ public record ConversationLimits(int maxQueued, long maxQueuedBytes, long maxHel
     /** The greatest cost of a message. */
     public static final int MAX_COST = MessageFrame.MAX_TOTAL + OVERHEAD;
 
-    /** 1,000 messages, 8 MiB queued, 10 MiB held: two connections, each with a window that grew. */
-    public static final ConversationLimits DEFAULT = new ConversationLimits(1_000, 8 << 20, 10 << 20);
+    /** How many times its first size the window of a connection may have: a power of two. */
+    public static final int MAX_WINDOW_GROWTH = 4;
+
+    /** Connections with a window that grew: two may overlap for a moment. */
+    private static final int GROWN_WINDOWS = 2;
+
+    /** Connections that have only just begun, and have their first window: a peer that roams may bring some. */
+    private static final int FIRST_WINDOWS = 2;
+
+    /** The bounds of an outbox with 1,000 messages and 8 MiB, and of what comes in on connections with windows of 1 MiB. */
+    public static final ConversationLimits DEFAULT = new ConversationLimits(1_000, 8 << 20, maxHeldBytes(1 << 20));
 
     public ConversationLimits {
         if (maxQueued < 1 || maxQueuedBytes < MAX_COST || maxHeldBytes < MAX_COST) {
             throw new IllegalArgumentException("outbox of " + maxQueued + " messages and " + maxQueuedBytes + " bytes, "
                     + maxHeldBytes + " bytes held; at least 1, " + MAX_COST + " and " + MAX_COST);
         }
+    }
+
+    /**
+     * What an honest peer may have sent before anybody took it.
+     *
+     * @param window the first one of each connection, in bytes
+     */
+    public static long maxHeldBytes(long window) {
+        return (GROWN_WINDOWS * MAX_WINDOW_GROWTH + FIRST_WINDOWS) * window;
     }
 
     static int cost(int total) {
