@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.proto.message.LazyQueue;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +20,12 @@ final class HandlerQueue {
     static final int BULK_MESSAGES = 64;
 
     /** Handlers of one peer leave the thread to others after so many events. Above both capacities, so that a direct executor hardly ever nests. */
-    private static final int BATCH = 1_024;
+    private static final int TURN = 1_024;
+
+    /** So many events are taken out at once; they no longer count as waiting. */
+    private static final int BATCH = 16;
+
+    private static final CutlassEvent[] NOTHING = {};
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerQueue.class);
 
@@ -42,6 +46,12 @@ final class HandlerQueue {
 
     @GuardedBy("lock")
     private boolean refused;
+
+    /** Something was offered since the last {@link #dispatch}: whoever offered it sees that without the lock. */
+    private volatile boolean offered;
+
+    /** Who drains has to say so; only he looks at it. */
+    private boolean hasRoomAgain;
 
     /** @param capacity in messages */
     HandlerQueue(HandlerExecutor executor, Runnable onRoom, int capacity) {
@@ -64,6 +74,7 @@ final class HandlerQueue {
                 return false;
             }
             messages++;
+            offered = true;
             return waiting.add(message);
         } finally {
             lock.unlock();
@@ -77,6 +88,7 @@ final class HandlerQueue {
         try {
             taken = waiting.size() - messages < NOTICES;
             if (taken) {
+                offered = true;
                 waiting.add(event);
             }
         } finally {
@@ -89,8 +101,12 @@ final class HandlerQueue {
 
     /** Has what waits handled. To be called after each offer, when no lock is held. */
     void dispatch() {
+        if (!offered) {
+            return; // the usual case, without the lock
+        }
         lock.lock();
         try {
+            offered = false;
             if (scheduled || waiting.isEmpty()) {
                 return;
             }
@@ -116,48 +132,47 @@ final class HandlerQueue {
     }
 
     private void drain() {
-        for (int i = 0; i < BATCH; i++) {
-            final CutlassEvent event = next();
-            if (event == null) {
+        for (int handled = 0; handled < TURN; ) {
+            final CutlassEvent[] batch = next();
+            if (batch.length == 0) {
                 return;
             }
-            executor.handle(event);
-            if (hasRoomAgain()) {
+            if (hasRoomAgain) {
+                hasRoomAgain = false;
                 onRoom.run();
             }
+            for (CutlassEvent event : batch) {
+                executor.handle(event);
+            }
+            handled += batch.length;
         }
         execute();
     }
 
-    /** Null, and nobody drains any more, if nothing waits. */
-    private @Nullable CutlassEvent next() {
+    /** Empty, and nobody drains any more, if nothing waits. */
+    private CutlassEvent[] next() {
         lock.lock();
         try {
-            final CutlassEvent event = waiting.poll();
-            if (event == null) {
+            final CutlassEvent[] batch =
+                    waiting.isEmpty() ? NOTHING : new CutlassEvent[Math.min(BATCH, waiting.size())];
+            for (int i = 0; i < batch.length; i++) {
+                batch[i] = waiting.remove();
+                messages -= isMessage(batch[i]) ? 1 : 0;
+            }
+            if (batch.length == 0) {
                 scheduled = false;
                 waiting.trim();
-            } else if (event instanceof CutlassEvent.MessageReceived
-                    || event instanceof CutlassEvent.ChannelMessageReceived) {
-                messages--;
+            } else if (refused && messages <= capacity / 2) { // so that a slow handler costs no exchange per message
+                refused = false;
+                hasRoomAgain = true;
             }
-            return event;
+            return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Not before half is free, so that a slow handler costs no exchange per message. */
-    private boolean hasRoomAgain() {
-        lock.lock();
-        try {
-            if (!refused || messages > capacity / 2) {
-                return false;
-            }
-            refused = false;
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    private static boolean isMessage(CutlassEvent event) {
+        return event instanceof CutlassEvent.MessageReceived || event instanceof CutlassEvent.ChannelMessageReceived;
     }
 }

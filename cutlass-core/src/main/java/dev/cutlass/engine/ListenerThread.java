@@ -3,8 +3,8 @@ package dev.cutlass.engine;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.proto.handshake.Verdict;
 import dev.cutlass.spi.DatagramPort;
+import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +56,7 @@ final class ListenerThread implements Runnable, DatagramPort.Receiver {
             handle.count(DropReason.LENGTH);
             return;
         }
-        final long id = ByteBuffer.wrap(buffer, offset, Long.BYTES).getLong();
+        final long id = PacketHeader.connectionId(buffer, offset);
         now = handle.now(); // of the turn's begin this may be an answer to a packet that had not left by then: a
         // round trip of 0
         final ConnectionEntry entry = handle.table().connection(id);

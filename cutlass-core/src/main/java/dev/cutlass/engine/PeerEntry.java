@@ -266,6 +266,17 @@ public final class PeerEntry {
         requested = null;
     }
 
+    /**
+     * Nothing more will come of a message; who waits for it hears of that once the lock is free.
+     *
+     * @param failure null if it was delivered
+     */
+    void settledLocked(Sending sending, @Nullable DeliveryFailure failure) {
+        if (sending.settle(failure)) {
+            afterwards.add(sending::wake);
+        }
+    }
+
     /** Whether nothing is lost if it is forgotten. */
     boolean isIdleLocked() {
         return connections.isEmpty()
@@ -284,7 +295,7 @@ public final class PeerEntry {
             if (failing.outgoing != null) {
                 conversation.of(failing.messageClass).abandon(failing.outgoing);
             }
-            afterwards.add(() -> failing.failed(why));
+            settledLocked(failing, why);
         }
         HighWater.failLocked(this, why);
     }

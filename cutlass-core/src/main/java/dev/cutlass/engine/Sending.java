@@ -5,6 +5,9 @@ import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DeliveryState;
 import dev.cutlass.proto.message.Outgoing;
 import dev.cutlass.wire.MessageClass;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,13 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /** One message of ours on its way. Any thread. */
 public final class Sending {
+    private static final Object DELIVERED = new Object();
+
+    /** Of {@link #done}; an atomic reference for each message would be one object more. */
+    private static final VarHandle DONE = handleOfDone();
+
     private final PeerEntry peer;
     final MessageClass messageClass;
     private final SendingSide side;
     private final Executor executor;
 
-    /** Never handed out, so that nobody's code hangs on it but what waits in {@link #join}: it may be completed on any thread. */
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    /** Null while it is on its way; then {@link #DELIVERED}, or why it failed. Written once. */
+    private volatile @Nullable Object outcome;
+
+    /** Made when somebody waits, which for most messages nobody does. Never handed out: see {@link #toCompletableFuture}. */
+    private volatile @Nullable CompletableFuture<Void> done;
 
     /** Under the peer's lock; null if the outbox did not take it. */
     @Nullable
@@ -42,8 +53,9 @@ public final class Sending {
 
     /** How far it has come; takes the peer's lock for a moment. */
     public DeliveryState state() {
-        if (done.isDone()) {
-            return done.isCompletedExceptionally() ? DeliveryState.FAILED : DeliveryState.DELIVERED;
+        final Object settled = outcome;
+        if (settled != null) {
+            return settled == DELIVERED ? DeliveryState.DELIVERED : DeliveryState.FAILED;
         }
         peer.lock.lock();
         try {
@@ -55,10 +67,7 @@ public final class Sending {
 
     /** Why it failed, if it did. */
     public Optional<DeliveryFailedException> failure() {
-        return done.isCompletedExceptionally()
-                ? Optional.of(
-                        done.handle((nothing, e) -> (DeliveryFailedException) e).join())
-                : Optional.empty();
+        return outcome instanceof DeliveryFailedException failed ? Optional.of(failed) : Optional.empty();
     }
 
     /**
@@ -67,12 +76,14 @@ public final class Sending {
      * @throws CompletionException if it fails
      */
     public void join() {
-        done.join();
+        if (outcome != DELIVERED) {
+            done().join();
+        }
     }
 
     /** A future of its own; what depends on it runs on the handler executor. */
     public CompletableFuture<Void> toCompletableFuture() {
-        return done.whenCompleteAsync((nothing, e) -> {}, executor);
+        return done().whenCompleteAsync((nothing, e) -> {}, executor);
     }
 
     /** No longer wanted. */
@@ -80,13 +91,51 @@ public final class Sending {
         side.abandon(this, peer);
     }
 
-    /** Not under a lock: with a direct executor what depends on it runs here. */
-    void delivered() {
-        done.complete(null);
+    private static VarHandle handleOfDone() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Sending.class, "done", CompletableFuture.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
-    /** Not under a lock: with a direct executor what depends on it runs here. */
-    void failed(DeliveryFailure why) {
-        done.completeExceptionally(new DeliveryFailedException(why));
+    private CompletableFuture<Void> done() {
+        if (done == null) {
+            DONE.compareAndSet(this, null, new CompletableFuture<Void>());
+        }
+        final CompletableFuture<Void> future = Objects.requireNonNull(done);
+        if (outcome != null) { // whoever settled it in between may have seen no future
+            complete(future);
+        }
+        return future;
+    }
+
+    /**
+     * Its outcome is known; the first one counts. Under the peer's lock.
+     *
+     * @param failure null if it was delivered
+     * @return whether somebody waits: {@link #wake} has to follow, but not under a lock, for with a direct executor what depends on it runs there
+     */
+    boolean settle(@Nullable DeliveryFailure failure) {
+        if (outcome != null) {
+            return false;
+        }
+        outcome = failure == null ? DELIVERED : new DeliveryFailedException(failure);
+        return done != null;
+    }
+
+    void wake() {
+        final CompletableFuture<Void> future = done;
+        if (future != null) {
+            complete(future);
+        }
+    }
+
+    private void complete(CompletableFuture<Void> future) {
+        if (outcome instanceof DeliveryFailedException failed) {
+            future.completeExceptionally(failed);
+        } else {
+            future.complete(null);
+        }
     }
 }

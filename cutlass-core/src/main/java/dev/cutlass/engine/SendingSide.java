@@ -45,9 +45,9 @@ final class SendingSide {
             final Outgoing outgoing =
                     over ? null : peer.conversation.of(of).offer(channel == null ? 0 : channel.number, encoded);
             if (over) {
-                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.NO_SUCH_CHANNEL));
+                peer.settledLocked(sending, DeliveryFailure.NO_SUCH_CHANNEL);
             } else if (outgoing == null) {
-                peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.OUTBOX_FULL));
+                peer.settledLocked(sending, DeliveryFailure.OUTBOX_FULL);
             } else {
                 sending.outgoing = outgoing;
                 outgoing.attach(sending);
@@ -116,14 +116,13 @@ final class SendingSide {
             return;
         }
         peer.removeUnsettledLocked(sending);
-        switch (settled.outcome()) {
-            case DELIVERED -> peer.afterwardsLocked(sending::delivered);
-            case ABANDONED -> peer.afterwardsLocked(() -> sending.failed(DeliveryFailure.ABANDONED));
-            case REFUSED -> {
-                final DeliveryFailure why = refusal(settled.code());
-                peer.afterwardsLocked(() -> sending.failed(why));
-            }
-        }
+        peer.settledLocked(
+                sending,
+                switch (settled.outcome()) {
+                    case DELIVERED -> null;
+                    case ABANDONED -> DeliveryFailure.ABANDONED;
+                    case REFUSED -> refusal(settled.code());
+                });
     }
 
     private static DeliveryFailure refusal(long code) {

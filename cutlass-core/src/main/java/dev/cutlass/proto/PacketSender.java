@@ -47,6 +47,10 @@ final class PacketSender {
     private final MessageShares shares;
     private final LazyQueue<Frame> control = new LazyQueue<>();
     private @Nullable SpareArrays spare;
+
+    /** Of the packet before, for the next one; nobody else looks at it any more. */
+    private @Nullable List<Frame> spareList;
+
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
     private boolean nickDue;
@@ -125,6 +129,7 @@ final class PacketSender {
     /** Gives back the memory of queues. */
     void trim() {
         spare = null;
+        spareList = null;
         control.trim();
     }
 
@@ -217,8 +222,8 @@ final class PacketSender {
 
     private static int lengthOf(List<Frame> frames) {
         int length = 0;
-        for (Frame frame : frames) {
-            length += frame.encodedLength();
+        for (int i = 0; i < frames.size(); i++) {
+            length += frames.get(i).encodedLength();
         }
         return length;
     }
@@ -236,7 +241,7 @@ final class PacketSender {
             shares.wakeLater();
             return false;
         }
-        final List<Frame> frames = new ArrayList<>(4);
+        final List<Frame> frames = takeList();
         final int ackLength = addAcks(frames, now, room);
         final int acks = frames.size();
         if (mayElicit(recovery, size, now)) {
@@ -246,6 +251,7 @@ final class PacketSender {
             }
         }
         if (frames.size() == acks && probes == 0 && !ackDue) {
+            frames.clear();
             return false;
         }
         if (frames.size() == acks && (probes > 0 || acksSincePing >= ACKS_WITHOUT_PING)) {
@@ -253,7 +259,17 @@ final class PacketSender {
         }
         probes = Math.max(0, probes - 1);
         send(path, frames, 0, now);
+        frames.clear();
         return true;
+    }
+
+    private List<Frame> takeList() {
+        List<Frame> list = spareList;
+        if (list == null) {
+            list = new ArrayList<>();
+            spareList = list;
+        }
+        return list;
     }
 
     /** Bytes of frames in a packet. */
@@ -297,7 +313,7 @@ final class PacketSender {
             final AckTracker acks = local.acks();
             if (acks != null && acks.isWanted()) {
                 final AckFrame frame =
-                        new AckFrame(local.sequence(), AckRanges.of(acks.ranges()), acks.delayMicros(now));
+                        new AckFrame(local.sequence(), AckRanges.ofOwn(acks.ranges()), acks.delayMicros(now));
                 if (length + frame.encodedLength() <= room) {
                     frames.add(frame);
                     length += frame.encodedLength();
@@ -392,9 +408,13 @@ final class PacketSender {
         header.writeTo(packet, 0);
         final ByteBuffer out = ByteBuffer.wrap(packet, header.length(), plain);
         boolean eliciting = false; // as far as loss recovery is concerned
-        for (Frame frame : frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            final Frame frame = frames.get(i);
             frame.encodeTo(out);
             eliciting |= watched && frame.isAckEliciting();
+            if (frame instanceof AckFrame ack) {
+                onAckSent(ack);
+            }
         }
         while (out.hasRemaining()) {
             out.put(Frame.PADDING);
@@ -402,11 +422,6 @@ final class PacketSender {
         keys.seal(via.sequence(), number, packet, header.length(), plain, now);
         recovery.onPacketSent(length, eliciting, eliciting ? SentContent.of(frames) : null, now);
         acksSincePing = eliciting ? 0 : acksSincePing + 1;
-        for (Frame frame : frames) {
-            if (frame instanceof AckFrame ack) {
-                onAckSent(ack);
-            }
-        }
         path.onSent(length);
         packetsSent++;
         bytesSent += length;

@@ -19,11 +19,14 @@ import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of frames whose packet was acknowledged or lost: content goes out again in new packets, never the packet. */
 final class SentContent implements LossRecovery.Listener<Frame[]> {
+    private static final Frame[] NOTHING = {};
+
     private final Connection connection;
     private final Conversation conversation;
     private final PacketSender sender;
@@ -39,21 +42,14 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
 
     /** What somebody wants to hear about later; null if nothing. */
     static Frame @Nullable [] of(List<Frame> frames) {
+        final Frame[] all = frames.toArray(NOTHING);
         int count = 0;
-        for (Frame frame : frames) {
-            count += isContent(frame) ? 1 : 0;
-        }
-        if (count == 0) {
-            return null;
-        }
-        final Frame[] content = new Frame[count];
-        int next = 0;
-        for (Frame frame : frames) {
+        for (Frame frame : all) {
             if (isContent(frame)) {
-                content[next++] = frame;
+                all[count++] = frame;
             }
         }
-        return content;
+        return count == 0 ? null : count == all.length ? all : Arrays.copyOf(all, count);
     }
 
     /** PING, PONG and PATH frames are not repeated: their senders ask anew. */

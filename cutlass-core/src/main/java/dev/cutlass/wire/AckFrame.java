@@ -55,7 +55,7 @@ public record AckFrame(long pathId, AckRanges ranges, long delayMicros) implemen
         if (body.hasRemaining()) {
             return new Malformed(TYPE, Malformed.Why.LENGTH);
         }
-        return new AckFrame(pathId, AckRanges.of(bounds), delay);
+        return new AckFrame(pathId, AckRanges.ofOwn(bounds), delay);
     }
 
     public long largest() {

@@ -23,10 +23,15 @@ public final class AckRanges {
      * @throws IllegalArgumentException if empty, not descending, touching, out of range or more than {@link #MAX_RANGES}
      */
     public static AckRanges of(long... largestAndSmallest) {
+        return ofOwn(largestAndSmallest.clone());
+    }
+
+    /** As {@link #of}, without a copy: nobody changes the array any more. */
+    public static AckRanges ofOwn(long[] largestAndSmallest) {
         if (!isValid(largestAndSmallest)) {
             throw new IllegalArgumentException("no descending ranges: " + Arrays.toString(largestAndSmallest));
         }
-        return new AckRanges(largestAndSmallest.clone());
+        return new AckRanges(largestAndSmallest);
     }
 
     private static boolean isValid(long[] bounds) {

@@ -41,7 +41,8 @@ public sealed interface Frame extends Decoded
 
     /** Type, length and body, in bytes. */
     default int encodedLength() {
-        return Varint.length(type()) + Varint.length(bodyLength()) + bodyLength();
+        final int body = bodyLength();
+        return Varint.length(type()) + Varint.length(body) + body;
     }
 
     /**

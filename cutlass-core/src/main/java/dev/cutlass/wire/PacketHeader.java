@@ -1,6 +1,8 @@
 package dev.cutlass.wire;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The header of a packet, before header protection or after its removal. docs/protocol.md section 4.2.
@@ -19,6 +21,8 @@ import java.nio.ByteBuffer;
  * @param reserved bits 4-7, 0 to 15; other than 0 in an authentic packet closes the connection
  */
 public record PacketHeader(long connectionId, int epoch, int numberLength, long truncatedNumber, int reserved) {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     public static final int CONNECTION_ID_LENGTH = Long.BYTES;
     public static final int FLAGS_OFFSET = CONNECTION_ID_LENGTH;
     public static final int NUMBER_OFFSET = FLAGS_OFFSET + 1;
@@ -63,7 +67,7 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
 
     /** The connection id of a datagram of at least {@link #MIN_PACKET_LENGTH} bytes. */
     public static long connectionId(byte[] datagram, int offset) {
-        return ByteBuffer.wrap(datagram).getLong(offset);
+        return (long) LONGS.get(datagram, offset);
     }
 
     /** Reads the header of a packet of at least {@link #MIN_PACKET_LENGTH} bytes whose header protection was removed. */
@@ -88,8 +92,7 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
     }
 
     public void writeTo(byte[] packet, int offset) {
-        final ByteBuffer out = ByteBuffer.wrap(packet);
-        out.putLong(offset, connectionId);
+        LONGS.set(packet, offset, connectionId);
         packet[offset + FLAGS_OFFSET] = (byte) (reserved << 4 | epoch << 2 | numberLength - 1);
         for (int i = 0; i < numberLength; i++) {
             packet[offset + NUMBER_OFFSET + i] = (byte) (truncatedNumber >> (8 * (numberLength - 1 - i)));

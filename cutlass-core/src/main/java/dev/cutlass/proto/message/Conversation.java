@@ -240,9 +240,9 @@ public final class Conversation {
     }
 
     private @Nullable SessionState find(Object session) {
-        for (SessionState state : sessions) {
-            if (state.key == session) {
-                return state;
+        for (int i = 0; i < sessions.size(); i++) { // without an iterator: every frame comes by here
+            if (sessions.get(i).key == session) {
+                return sessions.get(i);
             }
         }
         return null;
@@ -360,8 +360,8 @@ public final class Conversation {
      */
     public long heldBytes() {
         long held = 0;
-        for (Inbox inbox : inboxes) {
-            held += inbox.held();
+        for (int i = 0; i < inboxes.size(); i++) {
+            held += inboxes.get(i).held();
         }
         return held;
     }

@@ -21,13 +21,11 @@ public final class MessageCodec {
 
     public static byte[] encode(Message message) {
         final String type = message.contentType();
-        final int content = Varint.length(type.length()) + type.length();
+        final int typeAt = Varint.length(type.length());
+        final int content = typeAt + type.length();
         final byte[] out = new byte[content + message.length()];
-        final ByteBuffer head = ByteBuffer.wrap(out);
-        Varint.put(head, type.length());
-        for (int i = 0; i < type.length(); i++) {
-            head.put((byte) type.charAt(i));
-        }
+        Varint.put(ByteBuffer.wrap(out), type.length());
+        System.arraycopy(type.getBytes(StandardCharsets.ISO_8859_1), 0, out, typeAt, type.length());
         message.copyTo(out, content);
         return out;
     }
