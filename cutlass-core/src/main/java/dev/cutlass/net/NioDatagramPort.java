@@ -20,9 +20,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.util.Iterator;
+import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public final class NioDatagramPort implements DatagramPort {
 
     /** Changes that wait for the listener: twice what an engine has channels, and then some. */
     private static final int MAX_CHANGES = 1_024;
+
+    /** Sockets that have something take turns of so many datagrams: whoever floods the bound one does not keep those of conversations from being read. */
+    private static final int SLICE = 8;
 
     /** Of {@code jdk.net.ExtendedSocketOptions}, from JDK 19 on; looked up by its name so that older ones, and images without that module, do without. */
     private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
@@ -53,6 +57,8 @@ public final class NioDatagramPort implements DatagramPort {
     private final ChannelQueue changes = new ChannelQueue(MAX_CHANGES);
 
     // Listener only:
+    private final ArrayDeque<PortChannel> ready = new ArrayDeque<>();
+    private final Consumer<SelectionKey> onReady = key -> addReady((PortChannel) key.attachment());
     private final ByteBuffer received = ByteBuffer.allocateDirect(MAX_DATAGRAM);
     private final byte[] datagram = new byte[MAX_DATAGRAM];
 
@@ -201,24 +207,32 @@ public final class NioDatagramPort implements DatagramPort {
         if (!selector.isOpen()) {
             return 0;
         }
-        changes.drain(channel -> onChange(channel, receiver));
-        if (selector.selectedKeys().isEmpty()) {
+        if (ready.isEmpty() || channels.size() > 1) { // one that is never empty says nothing about the others
             select(0);
         }
+        changes.drain(channel -> onChange(channel, receiver)); // after the select, which takes back a wake-up
         int count = 0;
-        try {
-            final Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
-            while (keys.hasNext() && count < max) {
-                final PortChannel channel = (PortChannel) keys.next().attachment();
-                count += receiveFrom(channel, receiver, max - count);
-                if (count < max) {
-                    keys.remove(); // empty; else it stays selected, and the next await does not block
-                }
+        while (count < max) {
+            final PortChannel channel = ready.poll();
+            if (channel == null) {
+                return count;
             }
-        } catch (ClosedSelectorException e) {
-            return count;
+            final int turn = Math.min(ready.isEmpty() ? max : SLICE, max - count);
+            final int taken = receiveFrom(channel, receiver, turn);
+            channel.ready = false;
+            count += taken;
+            if (taken == turn) {
+                addReady(channel); // there may be more: after the others, and the next await does not block
+            }
         }
         return count;
+    }
+
+    private void addReady(PortChannel channel) {
+        if (!channel.ready) {
+            channel.ready = true;
+            ready.add(channel);
+        }
     }
 
     private int receiveFrom(PortChannel channel, Receiver receiver, int max) {
@@ -250,7 +264,7 @@ public final class NioDatagramPort implements DatagramPort {
 
     @Override
     public void await(long maxNanos) {
-        if (selector.isOpen() && selector.selectedKeys().isEmpty()) {
+        if (selector.isOpen() && ready.isEmpty()) {
             select(Math.max(1, maxNanos / NANOS_PER_MILLI));
         }
     }
@@ -259,9 +273,9 @@ public final class NioDatagramPort implements DatagramPort {
     private void select(long millis) {
         try {
             if (millis == 0) {
-                selector.selectNow();
+                selector.selectNow(onReady);
             } else {
-                selector.select(millis);
+                selector.select(onReady, millis);
             }
         } catch (ClosedSelectorException e) {
             // Closed by another thread; the next call finds that out.

@@ -125,6 +125,42 @@ final class NioDatagramPortTest {
     }
 
     @Test
+    void aSocketThatIsNeverEmptyDoesNotKeepAnotherFromBeingRead() throws IOException {
+        NioDatagramPort port = open("127.0.0.1");
+        NioDatagramPort flooder = open("127.0.0.1");
+        NioDatagramPort other = open("127.0.0.1");
+        int channel = port.connect(other.localAddress());
+        assertTrue(port.send(new byte[] {1}, 0, 1, other.localAddress(), channel));
+        Inbox atOther = new Inbox();
+        receiveUntil(other, atOther, () -> !atOther.received.isEmpty());
+        InetSocketAddress own = atOther.received.get(0).from();
+
+        flood(flooder, port, 100);
+        Inbox inbox = new Inbox();
+        receive(port, inbox, 32); // now the flooded one is known to have more
+        assertTrue(other.send(new byte[] {2}, 0, 1, own, DatagramPort.BOUND));
+        for (int turn = 0; turn < 2; turn++) {
+            flood(flooder, port, 32);
+            receive(port, inbox, 32);
+        }
+        assertEquals(96, inbox.received.size(), "the flood goes on");
+        assertEquals(
+                1,
+                inbox.received.stream().filter(one -> one.channel() == channel).count());
+    }
+
+    private static void flood(NioDatagramPort from, NioDatagramPort to, int datagrams) {
+        for (int i = 0; i < datagrams; i++) {
+            assertTrue(from.send(new byte[] {9}, 0, 1, to.localAddress(), DatagramPort.BOUND));
+        }
+    }
+
+    private static void receive(NioDatagramPort port, Inbox inbox, int count) {
+        port.await(WAIT_NANOS);
+        assertEquals(count, port.receive(inbox, count));
+    }
+
+    @Test
     void wakeupEndsTheWait() throws Exception {
         NioDatagramPort port = open("127.0.0.1");
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> port.await(Long.MAX_VALUE));

@@ -21,6 +21,9 @@ final class GsoDatagramPort implements DatagramPort {
     /** No UDP datagram is longer, nor is what the system joins of several. */
     private static final int MAX_RECEIVED = 65_535;
 
+    /** Sockets that have something take turns of so many datagrams: whoever floods the bound one does not keep those of conversations from being read. */
+    private static final int SLICE = 8;
+
     /** Threads that send at the same time without making memory of their own: more than cores that are likely to. */
     private static final int SPARE_SENDERS = 4;
 
@@ -186,13 +189,21 @@ final class GsoDatagramPort implements DatagramPort {
         if (count < max && !poller.hasReady()) {
             poller.look();
         }
-        while (count < max && poller.hasReady()) {
-            final GsoChannel channel = channels.get(poller.ready());
-            if (channel != null) {
-                count += receiveFrom(channel, receiver, max - count);
+        boolean more = false;
+        while (count < max && (poller.hasReady() || more)) {
+            if (!poller.hasReady()) {
+                more = false;
+                poller.look();
+                continue;
             }
-            if (count < max) {
-                poller.doneWithReady(); // empty; else it stays, and the next await does not block
+            final GsoChannel channel = channels.get(poller.ready());
+            poller.doneWithReady(); // if it is not empty, the next look says so, after the others
+            if (channel != null) {
+                final int turn = Math.min(SLICE, max - count);
+                final int taken = receiveFrom(channel, receiver, turn);
+                more |= taken == turn;
+                count += taken;
+                count += cutRest(receiver, max - count);
             }
         }
         return count;
