@@ -59,19 +59,28 @@ final class HandshakeCodec {
      * is cheaper than mac1, so nothing of it is proved.
      */
     static @Nullable Bytes peekCookie(byte[] buffer, int offset, int length, byte[] maskKey) {
+        byte[] header = peek(buffer, offset, length, maskKey, HandshakePart.HEADER_LENGTH); // one block of the mask
+        if (header.length < HandshakePart.HEADER_LENGTH
+                || header[0] != HandshakePart.VERSION
+                || header[1] != HandshakePart.FLIGHT_1) {
+            return null;
+        }
+        if (header[HandshakePart.HEADER_LENGTH - 1] != HandshakePart.COOKIE_LENGTH) {
+            return Bytes.EMPTY;
+        }
+        byte[] head = peek(buffer, offset, length, maskKey, PEEKED);
+        return head.length == PEEKED
+                ? Bytes.of(head, HandshakePart.HEADER_LENGTH, HandshakePart.COOKIE_LENGTH)
+                : Bytes.EMPTY;
+    }
+
+    private static byte[] peek(byte[] buffer, int offset, int length, byte[] maskKey, int count) {
         int from = offset + HandshakeDatagram.PART_OFFSET;
-        byte[] head = Arrays.copyOfRange(buffer, from, Math.min(from + PEEKED, offset + length));
+        byte[] head = Arrays.copyOfRange(buffer, from, Math.min(from + count, offset + length));
         try (ChaCha20 mask = new ChaCha20(maskKey)) {
             mask.xor(buffer, offset + HandshakeDatagram.NONCE_OFFSET, head, 0, head.length);
         }
-        if (head.length < HandshakePart.HEADER_LENGTH
-                || head[0] != HandshakePart.VERSION
-                || head[1] != HandshakePart.FLIGHT_1) {
-            return null;
-        }
-        return head.length == PEEKED && head[HandshakePart.HEADER_LENGTH - 1] == HandshakePart.COOKIE_LENGTH
-                ? Bytes.of(head, HandshakePart.HEADER_LENGTH, HandshakePart.COOKIE_LENGTH)
-                : Bytes.EMPTY;
+        return head;
     }
 
     private static byte[] mac1(Hmac mac, byte[] buffer, int offset, int length) {

@@ -48,7 +48,7 @@ public final class InitiatorHandshake {
     private OutgoingFlight flight;
     private Bytes cookie = Bytes.EMPTY;
     private int cookieDemands;
-    private BackOff backOff = new BackOff();
+    private BackOff backOff = new BackOff(false);
     private long sentAt;
     private long repeatAt;
 
@@ -203,6 +203,9 @@ public final class InitiatorHandshake {
                 || part.cookie().equals(cookie)) {
             return;
         }
+        if (cookieDemands == 0) {
+            backOff = new BackOff(true);
+        }
         cookieDemands++;
         cookie = Bytes.of(part.cookie().toArray());
         send(keys.masks(), now);
@@ -266,7 +269,7 @@ public final class InitiatorHandshake {
         flight = OutgoingFlight.later(Flight.THIRD, message, id, random);
         cookie = Bytes.EMPTY;
         parts.clear();
-        backOff = new BackOff();
+        backOff = new BackOff(cookieDemands > 0);
         state = State.AWAIT_CONFIRMATION;
         DeviceRecord record = claim.record();
         HandshakeResult result = new HandshakeResult(

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** More strangers than there is room for. */
 class OverloadTest {
+    private static final int DIALS = 300;
+
     private final SeededSecureRandom random = new SeededSecureRandom(1);
     private final Net net = Net.perfect(1);
     private final Node responder = net.node(2, true, true);
@@ -121,6 +123,32 @@ class OverloadTest {
         net.run(5_000);
         responder.receive(firstParts(HandshakeKeys.normal(), 0)[0], spoofed(2));
         assertInstanceOf(Verdict.Candidate.class, responder.verdicts.get(responder.verdicts.size() - 1));
+    }
+
+    /** What a flood crowds out of the responder's buffer is lost; who was asked for a cookie knows that and does not wait longer each time. */
+    @Test
+    void whoWasAskedForACookieGetsInWithinTwoSecondsNearlyAlwaysWhereAThirdIsLost() {
+        int soon = 0;
+        for (int seed = 0; seed < DIALS; seed++) {
+            Net lossy = new Net(seed, 0.33, 0) {
+                @Override
+                public void send(Node from, InetSocketAddress to, byte[] datagram) {
+                    if (to.equals(addressOf(2))) {
+                        super.send(from, to, datagram);
+                    } else {
+                        deliver(from.address, to, datagram);
+                    }
+                }
+            };
+            Node flooded = lossy.node(2, true, true);
+            Node honest = lossy.node(1, true, false);
+            flooded.cookies.press(lossy.now());
+            honest.dial(flooded, HandshakeMode.NORMAL);
+            lossy.run(2_000);
+            soon += honest.confirmed.size();
+            assertTrue(flooded.verdicts.isEmpty() || flooded.verdicts.get(0) instanceof Verdict.Demand);
+        }
+        assertTrue(soon >= DIALS * 0.93, soon + " of " + DIALS);
     }
 
     @Test
