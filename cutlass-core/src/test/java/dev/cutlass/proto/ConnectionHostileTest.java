@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers and broken peers send to a connection. */
 class ConnectionHostileTest {
@@ -240,6 +241,34 @@ class ConnectionHostileTest {
     void aMalformedFrameCloses() {
         injectPlain(new byte[] {1, 7, 0, 0, 0, 0, 0, 0, 0});
         assertClosedBy(CloseReason.PROTOCOL_VIOLATION);
+    }
+
+    /** Channel, number, back, total, offset, then data: docs/protocol.md section 5. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0 1 0 5 0", // no data
+                "0 1 0 0 0", // of nothing
+                "0 1 0 0 0 42", // a byte of nothing
+                "0 1 0 5 5 42", // behind the end
+                "0 1 0 5 4 42 42", // over the end
+                "0 1 0 5 63 42", // far behind the end
+                "0 1 2 5 0 42", // waits for itself
+                "0 1 0 5" // cut
+            })
+    void aFragmentThatCannotBeEndsTheConnectionAndHurtsNoMessageBeforeIt(String fields) {
+        inject(new MessageFrame(0, 0, 0, 3, 0, Bytes.of(new byte[] {0, 'h', 'i'})));
+        final String[] numbers = fields.split(" ");
+        final byte[] frame = new byte[2 + numbers.length];
+        frame[0] = MessageFrame.TYPE;
+        frame[1] = (byte) numbers.length;
+        for (int i = 0; i < numbers.length; i++) {
+            frame[2 + i] = Byte.parseByte(numbers[i]);
+        }
+        injectPlain(frame);
+        assertEquals(List.of("hi"), right.received);
+        assertClosedBy(CloseReason.PROTOCOL_VIOLATION);
+        assertEquals(0, right.conversation.heldBytes());
     }
 
     @Test
