@@ -58,7 +58,7 @@ public final class NioDatagramPort implements DatagramPort {
 
     // Listener only:
     private final ArrayDeque<PortChannel> ready = new ArrayDeque<>();
-    private final Consumer<SelectionKey> onReady = key -> addReady((PortChannel) key.attachment());
+    private final Consumer<SelectionKey> onReady = this::selected; // one object for all turns
     private final ByteBuffer received = ByteBuffer.allocateDirect(MAX_DATAGRAM);
     private final byte[] datagram = new byte[MAX_DATAGRAM];
 
@@ -226,6 +226,10 @@ public final class NioDatagramPort implements DatagramPort {
             }
         }
         return count;
+    }
+
+    private void selected(SelectionKey key) {
+        addReady((PortChannel) key.attachment());
     }
 
     private void addReady(PortChannel channel) {

@@ -147,7 +147,8 @@ final class GsoDatagramPortTest {
         }
         assertEquals(96, inbox.received.size(), "the flood goes on");
         assertEquals(
-                1, inbox.received.stream().filter(one -> one.channel() == channel).count());
+                1,
+                inbox.received.stream().filter(one -> one.channel() == channel).count());
     }
 
     private static void flood(GsoDatagramPort from, GsoDatagramPort to, int datagrams) {
