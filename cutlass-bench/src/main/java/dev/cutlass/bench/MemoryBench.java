@@ -87,15 +87,20 @@ final class MemoryBench {
     }
 
     private static Map<String, Long> histogram(Worker host) throws IOException {
+        return byClass(host.ask("histogram"));
+    }
+
+    /** Reads what {@link HostProcess#histogram} wrote. */
+    static Map<String, Long> byClass(String histogram) {
         final Map<String, Long> bytes = new HashMap<>();
-        final String[] words = host.ask("histogram").split(" ", -1);
+        final String[] words = histogram.split(" ", -1);
         for (int i = 0; i + 1 < words.length; i += 2) {
             bytes.merge(words[i], Long.parseLong(words[i + 1]), Long::sum);
         }
         return bytes;
     }
 
-    private static void printByClass(Map<String, Long> before, Map<String, Long> after, int count) {
+    static void printByClass(Map<String, Long> before, Map<String, Long> after, int count) {
         final MarkdownTable table = new MarkdownTable("class", "bytes per connection");
         after.replaceAll((name, bytes) -> (bytes - before.getOrDefault(name, 0L)) / count);
         after.entrySet().stream()

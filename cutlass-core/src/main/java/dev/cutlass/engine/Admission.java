@@ -42,15 +42,15 @@ final class Admission {
         final PeerEntry peer = entry.peer;
         entry.confirmed = true;
         handle.driver().witness().confirmedLocked(entry);
-        if (!entry.facts.nick().equals(peer.nick()) && !peer.reported) {
-            peer.nick(entry.facts.nick());
+        if (!entry.nick.equals(peer.nick()) && !peer.reported) {
+            peer.nick(entry.nick);
         }
         boolean survives = true;
         for (ConnectionEntry other : List.copyOf(peer.connections)) {
             if (other != entry
                     && other.confirmed
                     && !other.ending
-                    && other.facts.remoteStaticKey().equals(entry.facts.remoteStaticKey())) {
+                    && other.remoteStaticKey.equals(entry.remoteStaticKey)) {
                 survives &= arbitrateLocked(other, entry, now);
             }
         }
@@ -69,10 +69,7 @@ final class Admission {
     private boolean arbitrateLocked(ConnectionEntry old, ConnectionEntry fresh, long now) {
         final PeerEntry peer = old.peer;
         final ConnectionArbiter.Outcome outcome = ConnectionArbiter.decide(
-                ConnectionArbiter.Contender.of(old.facts),
-                ConnectionArbiter.Contender.of(fresh.facts),
-                Bytes.of(handle.staticKey()),
-                fresh.facts.remoteStaticKey());
+                old.contender(), fresh.contender(), Bytes.of(handle.staticKey()), fresh.remoteStaticKey);
         LOG.debug("two connections with {}: {}", peer.id(), outcome);
         if (!outcome.newSurvives()) {
             fresh.connection.supersede(now);
@@ -106,7 +103,7 @@ final class Admission {
             undecided.incrementAndGet();
             entry.undecided = true;
             peer.events.offerNotice(new CutlassEvent.ConnectionRequested(
-                    peer.id(), peer.nick(), nickClash(peer) != null, entry.address, !entry.facts.initiator()));
+                    peer.id(), peer.nick(), nickClash(peer) != null, entry.address, !entry.initiator));
         }
     }
 
@@ -149,10 +146,9 @@ final class Admission {
         if (!peer.reported) {
             reportLocked(entry);
         }
-        for (CompletableFuture<PeerEntry> future : peer.waiting) {
+        for (CompletableFuture<PeerEntry> future : peer.takeWaitingLocked()) {
             peer.afterwardsLocked(() -> future.complete(peer));
         }
-        peer.waiting.clear();
         if (peer.requested != null) {
             handle.storage().remember(peer, entry.target);
             peer.wanted = peer.requested;
@@ -184,7 +180,7 @@ final class Admission {
         }
         peer.updateStateLocked(); // before the event: a handler may look at once
         peer.events.offerNotice(
-                new CutlassEvent.Connected(peer.id(), peer.nick(), before, entry.address, !entry.facts.initiator()));
+                new CutlassEvent.Connected(peer.id(), peer.nick(), before, entry.address, !entry.initiator));
         if (clash != null) {
             peer.events.offerNotice(new CutlassEvent.NickClash(peer.id(), peer.nick(), clash.id()));
         }
@@ -193,7 +189,7 @@ final class Admission {
         } else {
             handle.storage().meet(peer, entry.target); // if it was dialled on request, it is remembered with that
         }
-        handle.storage().touch(peer.id(), entry.address, entry.facts.mode() == HandshakeMode.STEALTH);
+        handle.storage().touch(peer.id(), entry.address, entry.mode == HandshakeMode.STEALTH);
     }
 
     private @Nullable KnownPeer nickClash(PeerEntry peer) {

@@ -199,8 +199,8 @@ public final class ApplicationSide {
                 throw new IllegalStateException(entry == null ? "no connection" : "there is a qlog of it already");
             }
             output = new QlogOutput(out, maxBytes, () -> trace(peer, entry, ConnectionTrace.NONE));
-            entry.connection.trace(new QlogTrace(
-                    output::offer, entry.facts.initiator(), entry.connection.epoch(), handle.wallMillis(), now));
+            entry.connection.trace(
+                    new QlogTrace(output::offer, entry.initiator, entry.connection.epoch(), handle.wallMillis(), now));
         } finally {
             peer.lock.unlock();
         }

@@ -3,8 +3,12 @@ package dev.cutlass.engine;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.PacketDrop;
+import dev.cutlass.proto.handshake.ConnectionArbiter;
+import dev.cutlass.proto.handshake.HandshakeMode;
 import dev.cutlass.proto.handshake.HandshakeResult;
 import dev.cutlass.spi.DatagramPort;
+import dev.cutlass.wire.Bytes;
+import dev.cutlass.wire.Id128;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,20 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     private static final long LATE_PONG_NANOS = Duration.ofSeconds(5).toNanos();
 
     final PeerEntry peer;
-    final HandshakeResult facts;
+
+    /** We dialled. */
+    final boolean initiator;
+
+    final HandshakeMode mode;
+
+    final Id128 handshakeId;
+    final Id128 remoteBootId;
+    final @Nullable Id128 seen;
+    final Bytes remoteStaticKey;
+
+    /** What the peer called itself in the handshake. */
+    final String nick;
+
     final Connection connection;
     final TimerWheel.Timer timer;
     final long createdAt;
@@ -77,10 +94,11 @@ final class ConnectionEntry extends DisposalStack.Disposable {
 
     final long dialledAt;
 
-    /** Ids to be put into the table, and to be taken out, by housekeeping. */
-    final FewLongs issued = new FewLongs();
+    /** Ids to be put into the table by housekeeping; null if there are none. */
+    private @Nullable FewLongs issued;
 
-    final FewLongs retired = new FewLongs();
+    /** And those to be taken out. */
+    private @Nullable FewLongs retired;
 
     /**
      * From when on what the peer sees is the address of the bound socket; {@link TimerWheel#NEVER} while packets leave by a socket of this connection, which nobody else
@@ -96,8 +114,6 @@ final class ConnectionEntry extends DisposalStack.Disposable {
 
     // Housekeeping only:
 
-    final FewLongs ids = new FewLongs();
-
     /** Its own socket; {@link DatagramPort#NONE} without one. */
     int ownChannel = DatagramPort.NONE;
 
@@ -110,14 +126,20 @@ final class ConnectionEntry extends DisposalStack.Disposable {
 
     ConnectionEntry(
             PeerEntry peer,
-            HandshakeResult facts,
+            HandshakeResult handshake,
             Connection connection,
             InetSocketAddress address,
             @Nullable DialEntry dial,
             Driver driver,
             long now) {
         this.peer = peer;
-        this.facts = facts;
+        this.initiator = handshake.initiator();
+        this.mode = handshake.mode();
+        this.handshakeId = handshake.id();
+        this.remoteBootId = handshake.remoteBootId();
+        this.seen = handshake.seen();
+        this.nick = handshake.nick();
+        this.remoteStaticKey = handshake.remoteStaticKey();
         this.connection = connection;
         this.address = address;
         this.createdAt = now;
@@ -128,6 +150,40 @@ final class ConnectionEntry extends DisposalStack.Disposable {
         this.timer = new ConnectionTimer(this, driver);
     }
 
+    void issuedLocked(long id) {
+        FewLongs present = issued;
+        if (present == null) {
+            present = new FewLongs();
+            issued = present;
+        }
+        present.add(id);
+    }
+
+    void retiredLocked(long id) {
+        FewLongs present = retired;
+        if (present == null) {
+            present = new FewLongs();
+            retired = present;
+        }
+        present.add(id);
+    }
+
+    /** Null: none. */
+    @Nullable
+    FewLongs takeIssuedLocked() {
+        final FewLongs taken = issued;
+        issued = null;
+        return taken;
+    }
+
+    /** Null: none. */
+    @Nullable
+    FewLongs takeRetiredLocked() {
+        final FewLongs taken = retired;
+        retired = null;
+        return taken;
+    }
+
     /** Packets leave by this socket from now on. */
     void usesLocked(int channel, long now) {
         if (channel != DatagramPort.BOUND) {
@@ -135,6 +191,11 @@ final class ConnectionEntry extends DisposalStack.Disposable {
         } else if (boundSince == TimerWheel.NEVER) {
             boundSince = now + LATE_PONG_NANOS;
         }
+    }
+
+    /** What decides between this connection and another with the same peer. */
+    ConnectionArbiter.Contender contender() {
+        return new ConnectionArbiter.Contender(initiator, handshakeId, remoteBootId, seen);
     }
 
     /** Whether messages may flow. */

@@ -2,9 +2,8 @@ package dev.cutlass.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.cutlass.crypto.PeerId;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,41 +29,46 @@ final class ConnectionTable {
     /** Housekeeping only. */
     private long firstNumber;
 
-    /** What a direct connection is known by before its packets carry an id, in network byte order. */
+    /** What a direct connection is known by before its packets carry an id. Small: there is one for each connection. */
     static final class AddressKey {
         private static final byte UDP = 17;
         private static final int GROUP_LENGTH = 16;
         private static final int IPV6_LENGTH = 16;
         private static final int IPV4_LENGTH = 4;
 
-        /** address (16; IPv4 mapped as RFC 4291 section 2.5.5.2) || port (2) || protocol (1) || group (16; zero: none). */
-        private final byte[] bytes = new byte[IPV6_LENGTH + Short.BYTES + 1 + GROUP_LENGTH];
+        /** In front of an IPv4 address: RFC 4291 section 2.5.5.2. */
+        private static final long MAPPED = 0xffffL << Integer.SIZE;
+
+        private final long high;
+        private final long low;
+        private final char port;
 
         AddressKey(InetSocketAddress address) {
-            final InetAddress ip = address.getAddress();
-            final byte[] raw = ip.getAddress();
-            if (raw.length == IPV4_LENGTH) {
-                bytes[IPV6_LENGTH - IPV4_LENGTH - 2] = (byte) 0xff;
-                bytes[IPV6_LENGTH - IPV4_LENGTH - 1] = (byte) 0xff;
-            }
-            System.arraycopy(raw, 0, bytes, IPV6_LENGTH - raw.length, raw.length);
-            bytes[IPV6_LENGTH] = (byte) (address.getPort() >> 8);
-            bytes[IPV6_LENGTH + 1] = (byte) address.getPort();
-            bytes[IPV6_LENGTH + Short.BYTES] = UDP;
+            final ByteBuffer raw = ByteBuffer.wrap(address.getAddress().getAddress());
+            final boolean old = raw.remaining() == IPV4_LENGTH;
+            high = old ? 0 : raw.getLong();
+            low = old ? MAPPED | Integer.toUnsignedLong(raw.getInt()) : raw.getLong();
+            port = (char) address.getPort();
         }
 
+        /** In network byte order: address (16; IPv4 mapped) || port (2) || protocol (1) || group (16; zero: none). */
         byte[] toArray() {
-            return bytes.clone();
+            return ByteBuffer.allocate(IPV6_LENGTH + Short.BYTES + 1 + GROUP_LENGTH)
+                    .putLong(high)
+                    .putLong(low)
+                    .putChar(port)
+                    .put(UDP)
+                    .array();
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof AddressKey that && Arrays.equals(bytes, that.bytes);
+            return other instanceof AddressKey that && high == that.high && low == that.low && port == that.port;
         }
 
         @Override
         public int hashCode() {
-            return Arrays.hashCode(bytes);
+            return (Long.hashCode(high) * 31 + Long.hashCode(low)) * 31 + port;
         }
     }
 

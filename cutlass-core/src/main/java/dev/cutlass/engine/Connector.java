@@ -28,7 +28,7 @@ final class Connector {
     private final Handle handle;
     private final ConnectionConfig config;
 
-    /** Those that others dialled, by handshake id: who repeats his last flight has not heard us. */
+    /** Those that others dialled, by handshake id, until both sides admitted each other: who repeats his last flight has not heard us. */
     private final Map<Id128, ConnectionEntry> inbound = new HashMap<>();
 
     /** Of connections that are gone. */
@@ -92,7 +92,6 @@ final class Connector {
                     config, start, peer.conversation, completed.remote(), completed.channel(), handle.random(), now);
             final ConnectionEntry entry =
                     new ConnectionEntry(peer, result, connection, completed.remote(), dial, handle.driver(), now);
-            entry.ids.add(result.localConnectionId());
             entry.usesLocked(completed.channel(), now);
             peer.connections.add(entry);
             return entry;
@@ -112,8 +111,8 @@ final class Connector {
     /** The connection asked for something that only housekeeping may do. */
     void onAttention(ConnectionEntry entry, long now) {
         final PeerEntry peer = entry.peer;
-        final FewLongs issued;
-        final FewLongs retired;
+        final @Nullable FewLongs issued;
+        final @Nullable FewLongs retired;
         final boolean confirmed;
         final boolean established;
         final boolean wantsAnother;
@@ -123,8 +122,8 @@ final class Connector {
         final InetSocketAddress address;
         peer.lock.lock();
         try {
-            issued = entry.issued.takeAll();
-            retired = entry.retired.takeAll();
+            issued = entry.takeIssuedLocked();
+            retired = entry.takeRetiredLocked();
             confirmed = entry.confirmed;
             established = entry.established && !entry.ending;
             wantsAnother = entry.wantsAnother && !entry.ending;
@@ -139,14 +138,12 @@ final class Connector {
         } finally {
             peer.lock.unlock();
         }
-        issued.forEach(id -> {
-            entry.ids.add(id);
-            handle.table().addId(id, entry);
-        });
-        retired.forEach(id -> {
-            entry.ids.remove(id);
-            handle.table().removeId(id);
-        });
+        if (issued != null) {
+            issued.forEach(id -> handle.table().addId(id, entry));
+        }
+        if (retired != null) {
+            retired.forEach(handle.table()::removeId);
+        }
         if (!address.equals(entry.address)) {
             handle.table().move(entry, entry.address, address);
             entry.address = address;
@@ -159,7 +156,8 @@ final class Connector {
         }
         if (established) {
             peer.parted = false;
-            peer.lastWasStealth = entry.facts.mode() == HandshakeMode.STEALTH;
+            inbound.remove(entry.handshakeId, entry); // who admitted us has heard us
+            peer.lastWasStealth = entry.mode == HandshakeMode.STEALTH;
             handle.dialer().onEstablished(peer, now);
             backConnect(entry, now);
         }
@@ -182,10 +180,7 @@ final class Connector {
      * not, the connection stays where it is.
      */
     private void backConnect(ConnectionEntry entry, long now) {
-        if (entry.backConnected
-                || entry.facts.initiator()
-                || entry.facts.mode() == HandshakeMode.STEALTH
-                || !handle.backConnects()) {
+        if (entry.backConnected || entry.initiator || entry.mode == HandshakeMode.STEALTH || !handle.backConnects()) {
             return;
         }
         entry.backConnected = true;
@@ -204,16 +199,18 @@ final class Connector {
 
     private void remove(ConnectionEntry entry) {
         final PeerEntry peer = entry.peer;
-        handle.table().remove(entry.ids, entry.address, entry);
-        inbound.remove(entry.facts.id(), entry);
+        final FewLongs ids = new FewLongs();
+        inbound.remove(entry.handshakeId, entry);
         peer.lock.lock();
         try {
+            entry.connection.forEachId(ids::add);
             peer.connections.remove(entry);
             droppedPackets.add(entry.droppedPackets());
             peer.updateStateLocked();
         } finally {
             peer.lock.unlock();
         }
+        handle.table().remove(ids, entry.address, entry);
         handle.cancel(entry.timer);
         if (entry.ownChannel != DatagramPort.NONE) {
             handle.channels().close(entry.ownChannel);

@@ -68,11 +68,10 @@ final class DialFailures {
                         peer,
                         () -> {
                             if (peer.current == null) {
-                                for (CompletableFuture<PeerEntry> future : peer.waiting) {
+                                for (CompletableFuture<PeerEntry> future : peer.takeWaitingLocked()) {
                                     peer.afterwardsLocked(
                                             () -> tell(future, attempt.failure, attempt.target(), attempt.detail));
                                 }
-                                peer.waiting.clear();
                                 peer.requested = null;
                             }
                         },

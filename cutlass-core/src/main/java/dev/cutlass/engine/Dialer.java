@@ -73,7 +73,7 @@ final class Dialer {
         final boolean dials;
         peer.lock.lock();
         try {
-            peer.waiting.add(future);
+            peer.addWaitingLocked(future);
             peer.requested = complete;
             dials = peer.current == null;
         } finally {
@@ -274,7 +274,7 @@ final class Dialer {
         peer.lock.lock();
         try {
             if (!attempt.waiting.isEmpty()) {
-                peer.waiting.addAll(attempt.waiting);
+                attempt.waiting.forEach(peer::addWaitingLocked);
                 peer.requested = attempt.target().withKey(peer.id());
                 attempt.waiting.clear();
             }

@@ -284,10 +284,10 @@ final class Driver {
     /** What concerns the table, sockets or dials. */
     private void routeToHousekeepingLocked(ConnectionEntry entry, Output output, long now) {
         if (output instanceof Output.IdIssued issued) {
-            entry.issued.add(issued.id());
+            entry.issuedLocked(issued.id());
             handle.attend(entry);
         } else if (output instanceof Output.IdRetired retired) {
-            entry.retired.add(retired.id());
+            entry.retiredLocked(retired.id());
             handle.attend(entry);
         } else if (output instanceof Output.PathUsed used) {
             entry.usesLocked(used.channel(), now);

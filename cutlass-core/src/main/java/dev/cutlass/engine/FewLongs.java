@@ -36,14 +36,6 @@ final class FewLongs {
         return -1;
     }
 
-    /** What was in it, which is empty then. */
-    FewLongs takeAll() {
-        final FewLongs taken = new FewLongs();
-        taken.values = values;
-        values = NOTHING;
-        return taken;
-    }
-
     void forEach(LongConsumer action) {
         for (long value : values) {
             action.accept(value);

@@ -7,6 +7,7 @@ import dev.cutlass.event.DropReason;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.DatagramSizes;
+import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.proto.handshake.LocalParty;
 import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.spi.DatagramPort;
@@ -197,6 +198,11 @@ public final class Handle {
     /** Does what is asked, and what is due at {@code now}. */
     public void housekeepingTurn(long now) {
         housekeeping.turn(now);
+    }
+
+    /** Goes on with a handshake that the peer began and that was completed elsewhere: for who drives the turns and wants connections by the thousand. As {@link #housekeepingTurn}. */
+    public void adopt(HandshakeOutput.Completed completed, long now) {
+        connector.onCompleted(completed, null, now);
     }
 
     /** When housekeeping has something to do: 0 if it was asked, {@link Long#MAX_VALUE} if nothing is to come. */

@@ -32,12 +32,13 @@ final class LongTable<V> {
             values = new AtomicReferenceArray<>(capacity);
         }
 
+        /** The high bits of a random number, scaled to the length, whatever that is. */
         int start(long key) {
-            return (int) (key ^ (key >>> Integer.SIZE)) & (keys.length - 1);
+            return (int) ((key >>> Integer.SIZE) * keys.length >>> Integer.SIZE);
         }
 
         int next(int index) {
-            return (index + 1) & (keys.length - 1);
+            return index + 1 == keys.length ? 0 : index + 1;
         }
 
         /** The slot of a key that is there, or -1. */
@@ -86,8 +87,8 @@ final class LongTable<V> {
             slots.values.setRelease(found, value);
             return;
         }
-        // At least half of the slots stay empty, so that every search ends soon.
-        if ((slots.used + 1) * 2 > slots.keys.length) {
+        // A quarter of the slots stays empty, so that every search ends soon.
+        if (slots.used + 1 > slots.keys.length / 4 * 3) {
             rebuild();
         }
         slots.append(key, value);
@@ -115,11 +116,9 @@ final class LongTable<V> {
 
     private void rebuild() {
         final Slots old = slots;
-        int capacity = SMALLEST;
-        while (capacity < (size + 1) * 2 + size / 2) { // room for so many that this is not done again soon
-            capacity *= 2;
-        }
-        final Slots fresh = new Slots(capacity);
+        // Half as large again as it must be, so that this is not done again soon; not larger, for a connection has four
+        // ids.
+        final Slots fresh = new Slots(Math.max(SMALLEST, 2 * (size + 1)));
         for (int i = 0; i < old.keys.length; i++) {
             final Object value = old.values.getPlain(i);
             if (value != null && value != REMOVED) {

@@ -108,7 +108,7 @@ final class PeerChannels {
             return;
         }
         connection.channelsAsked = true;
-        meetLocked(connection.facts.remoteBootId());
+        meetLocked(connection.remoteBootId);
         for (ChannelEntry channel : channels) {
             if (!channel.byPeer()) {
                 ask(connection, channel, now);
@@ -130,7 +130,7 @@ final class PeerChannels {
 
     /** The peer asks for a channel on a connection. */
     void onRequestedLocked(ConnectionEntry connection, Output.OpenRequested request, Services services, long now) {
-        meetLocked(connection.facts.remoteBootId());
+        meetLocked(connection.remoteBootId);
         final ChannelEntry.Service service = new ChannelEntry.Service(request.service(), request.version());
         final Object handler = services.handler(service);
         final ChannelEntry known = findLocked(request.channel());

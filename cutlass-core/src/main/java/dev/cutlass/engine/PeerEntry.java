@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +51,10 @@ public final class PeerEntry {
     ConnectionEntry current;
 
     /** Waiting for both sides' admission. */
-    final List<CompletableFuture<PeerEntry>> waiting = new ArrayList<>(0);
+    private List<CompletableFuture<PeerEntry>> waiting = List.of();
 
     /** What to do once the lock is free: what may run code of the application. */
-    private List<Runnable> afterwards = new ArrayList<>(0);
+    private @Nullable List<Runnable> afterwards;
 
     private @Nullable Sending firstUnsettled;
 
@@ -115,12 +116,18 @@ public final class PeerEntry {
     @Nullable
     Id128 lastCompletedBoot;
 
-    PeerEntry(PeerId id, TrustState trust, Permissions permissions, Conversation conversation, HandlerQueue events) {
+    /** @param queue makes its handler queue */
+    PeerEntry(
+            PeerId id,
+            TrustState trust,
+            Permissions permissions,
+            Conversation conversation,
+            Function<PeerEntry, HandlerQueue> queue) {
         this.id = id;
         this.trust = trust;
         this.permissions = permissions;
         this.conversation = conversation;
-        this.events = events;
+        this.events = queue.apply(this);
     }
 
     /** Its root key. */
@@ -216,16 +223,18 @@ public final class PeerEntry {
     }
 
     void afterwardsLocked(Runnable action) {
-        afterwards.add(action);
+        List<Runnable> present = afterwards;
+        if (present == null) {
+            present = new ArrayList<>();
+            afterwards = present;
+        }
+        present.add(action);
     }
 
     List<Runnable> takeAfterwardsLocked() {
-        if (afterwards.isEmpty()) {
-            return List.of();
-        }
         final List<Runnable> taken = afterwards;
-        afterwards = new ArrayList<>(0);
-        return taken;
+        afterwards = null;
+        return taken == null ? List.of() : taken;
     }
 
     /** Whether we wrote to it, and it has not got all. */
@@ -257,12 +266,25 @@ public final class PeerEntry {
         sending.next = null;
     }
 
+    void addWaitingLocked(CompletableFuture<PeerEntry> future) {
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(1);
+        }
+        waiting.add(future);
+    }
+
+    List<CompletableFuture<PeerEntry>> takeWaitingLocked() {
+        final List<CompletableFuture<PeerEntry>> taken = waiting;
+        waiting = List.of();
+        return taken;
+    }
+
     /** Those who wait to be connected wait no more, once the lock is free. */
     void failWaitingLocked(ConnectFailure why, String detail) {
-        for (CompletableFuture<PeerEntry> future : waiting) {
-            afterwards.add(() -> future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
+        for (CompletableFuture<PeerEntry> future : takeWaitingLocked()) {
+            afterwardsLocked(
+                    () -> future.completeExceptionally(new ConnectFailedException(why, id.toString(), detail)));
         }
-        waiting.clear();
         requested = null;
     }
 
@@ -273,7 +295,7 @@ public final class PeerEntry {
      */
     void settledLocked(Sending sending, @Nullable DeliveryFailure failure) {
         if (sending.settle(failure)) {
-            afterwards.add(sending::wake);
+            afterwardsLocked(sending::wake);
         }
     }
 

@@ -41,14 +41,12 @@ final class PeerRegistry {
         final KnownPeer known = handle.storage().known().find(id);
         final TrustState trust =
                 known == null ? TrustState.NEW : known.verified() ? TrustState.VERIFIED : TrustState.KNOWN;
-        final PeerEntry[] self = new PeerEntry[1];
         final PeerEntry fresh = new PeerEntry(
                 id,
                 trust,
                 defaultPermissions,
                 new Conversation(limits, handle.table().firstNumber()),
-                handlers.newQueue(() -> handle.driver().deliver(self[0])));
-        self[0] = fresh;
+                entry -> handlers.newQueue(() -> handle.driver().deliver(entry)));
         if (known != null) {
             fresh.nick(known.nick());
         }

@@ -113,7 +113,7 @@ final class Redialer {
         final DialTarget target = new DialTarget(
                 peer.id(),
                 List.of(new DialTarget.Place(address.getAddress().getHostAddress(), address.getPort())),
-                entry.facts.mode() == HandshakeMode.STEALTH,
+                entry.mode == HandshakeMode.STEALTH,
                 peer.id().toString());
         dialer.begin(new DialAttempt(target, DialAttempt.Purpose.BESIDE, peer, dialer), List.of(), now);
     }

@@ -45,8 +45,8 @@ final class TimerWheel {
         /** In nanoseconds of the ticker; written under the wheel's lock, and read without it as a hint. */
         private volatile long deadline = NEVER;
 
-        private int level;
-        private int slot;
+        private byte level;
+        private byte slot;
         private boolean linked;
         private @Nullable Timer previous;
         private @Nullable Timer next;
@@ -197,8 +197,8 @@ final class TimerWheel {
                 ? 0
                 : Math.min((Long.SIZE - 1 - Long.numberOfLeadingZeros(different)) / SLOT_BITS, LEVELS - 1);
         final int slot = (int) ((target >> (SLOT_BITS * level)) & (SLOTS - 1));
-        timer.level = level;
-        timer.slot = slot;
+        timer.level = (byte) level;
+        timer.slot = (byte) slot;
         timer.linked = true;
         timer.next = slots[level * SLOTS + slot];
         if (timer.next != null) {

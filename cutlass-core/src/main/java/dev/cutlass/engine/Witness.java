@@ -12,8 +12,7 @@ final class Witness {
     private final FlightEvents events = FlightEvents.ofThisRuntime();
 
     void confirmedLocked(ConnectionEntry entry) {
-        events.handshakeDone(
-                entry.peer.id(), entry.facts.initiator(), entry.facts.mode().pattern(), entry.handshakeNanos);
+        events.handshakeDone(entry.peer.id(), entry.initiator, entry.mode.pattern(), entry.handshakeNanos);
     }
 
     /** A handshake that we began is over. Housekeeping only. */

@@ -12,6 +12,7 @@ import dev.cutlass.wire.NewConnectionIdFrame;
 import dev.cutlass.wire.NickFrame;
 import dev.cutlass.wire.OpenedFrame;
 import java.net.InetSocketAddress;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -363,6 +364,11 @@ public final class Connection {
         return receiver.drops(why);
     }
 
+    /** The ids under which the peer reaches us: the first one, and those of {@link Output.IdIssued} that were not retired. */
+    public void forEachId(LongConsumer action) {
+        localIds.forEach(action);
+    }
+
     /** Whether the peer is known to have the keys and nothing has ended the connection. */
     public boolean isOpen() {
         return state() == ConnectionState.OPEN;
@@ -381,11 +387,7 @@ public final class Connection {
         sender.trim();
         conversation.trim();
         localIds.trim();
-        for (RemoteId remote : remoteIds.unretired()) {
-            if (remote.recovery() != null) {
-                remote.recovery().trim();
-            }
-        }
+        remoteIds.trim();
     }
 
     /** Closes with a code; does nothing after the end. */
@@ -445,9 +447,9 @@ public final class Connection {
     /** Gives the peer as many ids as it may have. */
     void issueIds() {
         while (localIds.canIssue()) {
-            final LocalId issued = localIds.issue();
-            output(new Output.IdIssued(issued.id()));
-            sender.requestControl(new NewConnectionIdFrame(issued.sequence(), 0, issued.id()));
+            final NewConnectionIdFrame issued = localIds.issue();
+            output(new Output.IdIssued(issued.connectionId()));
+            sender.requestControl(issued);
         }
     }
 

@@ -42,7 +42,9 @@ final class EpochKeys implements AutoCloseable {
     private final HeaderProtection sendingHeader;
     private final HeaderProtection receivingHeader;
     private final @Nullable PacketKeys[] receiving = new @Nullable PacketKeys[SLOTS];
-    private final byte[] mask = new byte[HeaderProtection.MASK_LENGTH];
+    /** Of the packet that is looked at; there while cipher objects are. */
+    private byte @Nullable [] mask;
+
     private final AeadAlgorithm algorithm;
     private final boolean initiator;
     private PacketKeys sending;
@@ -68,7 +70,7 @@ final class EpochKeys implements AutoCloseable {
         receivingHeader = new HeaderProtection(algorithm, received);
         sending = new PacketKeys(algorithm, sent);
         receiving[0] = new PacketKeys(algorithm, received);
-        schedule.traffic().close(); // who steals our memory later learns nothing of earlier epochs from it
+        schedule.forgetTraffic(); // who steals our memory later learns nothing of earlier epochs from it
     }
 
     /** The ratchet of this connection, which is asked for once: afterwards the root that it starts from is wiped here. */
@@ -79,7 +81,7 @@ final class EpochKeys implements AutoCloseable {
                 means.local(),
                 means.remote().toArray(),
                 Ratchet.DEFAULT_KEM_INTERVAL);
-        schedule.forgetTraffic();
+        schedule.forgetRatchetRoot();
         return ratchet;
     }
 
@@ -165,24 +167,35 @@ final class EpochKeys implements AutoCloseable {
      */
     void seal(long pathId, long number, byte[] packet, int headerLength, int length, long now) {
         sending.seal((int) pathId, number, packet, 0, headerLength, packet, headerLength, length, packet, headerLength);
-        sendingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, mask);
-        xorNumber(packet, 0);
-        packet[PacketHeader.FLAGS_OFFSET] ^= mask[0];
+        final byte[] bits = mask();
+        sendingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, bits);
+        xorNumber(packet, 0, bits);
+        packet[PacketHeader.FLAGS_OFFSET] ^= bits[0];
         onUsed(now);
     }
 
     /** Takes the header protection away, in place. */
     void unprotect(byte[] packet, int offset) {
-        receivingHeader.mask(packet, offset + PacketHeader.SAMPLE_OFFSET, mask);
-        packet[offset + PacketHeader.FLAGS_OFFSET] ^= mask[0];
-        xorNumber(packet, offset);
+        final byte[] bits = mask();
+        receivingHeader.mask(packet, offset + PacketHeader.SAMPLE_OFFSET, bits);
+        packet[offset + PacketHeader.FLAGS_OFFSET] ^= bits[0];
+        xorNumber(packet, offset, bits);
+    }
+
+    private byte[] mask() {
+        byte[] present = mask;
+        if (present == null) {
+            present = new byte[HeaderProtection.MASK_LENGTH];
+            mask = present;
+        }
+        return present;
     }
 
     /** While the flags are not masked. */
-    private void xorNumber(byte[] packet, int offset) {
+    private static void xorNumber(byte[] packet, int offset, byte[] bits) {
         final int length = (packet[offset + PacketHeader.FLAGS_OFFSET] & NUMBER_LENGTH_BITS) + 1;
         for (int i = 0; i < length; i++) {
-            packet[offset + PacketHeader.NUMBER_OFFSET + i] ^= mask[1 + i];
+            packet[offset + PacketHeader.NUMBER_OFFSET + i] ^= bits[1 + i];
         }
     }
 
@@ -255,6 +268,7 @@ final class EpochKeys implements AutoCloseable {
 
     private void dropCiphers() {
         sending.dropCiphers();
+        mask = null;
         sendingHeader.dropCiphers();
         receivingHeader.dropCiphers();
         for (PacketKeys keys : receiving) {

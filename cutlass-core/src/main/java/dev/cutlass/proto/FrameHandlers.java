@@ -125,10 +125,8 @@ final class FrameHandlers implements Frame.Handler {
             violation("too many connection ids, or one number twice", now);
             return;
         }
-        for (RemoteId remote : connection.remoteIds().unretired().toArray(new RemoteId[0])) {
-            if (remote.sequence() < frame.retirePriorTo() && remote.recovery() == null) {
-                connection.paths().retire(remote);
-            }
+        for (RemoteId unused : connection.remoteIds().unusedBelow(frame.retirePriorTo())) {
+            connection.paths().retire(unused);
         }
         connection.paths().retireBelow(frame.retirePriorTo(), now);
     }

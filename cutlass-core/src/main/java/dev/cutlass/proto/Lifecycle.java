@@ -15,8 +15,9 @@ final class Lifecycle {
     private final Connection connection;
     private final Conversation conversation;
     private final Id128 remoteBootId;
-    /** Of answers to packets that come after the end, and to repeated flights 3. */
-    private final RateLimit answers = new RateLimit(1);
+
+    /** Of answers to packets that come after the end, and to repeated flights 3; null before the first. */
+    private @Nullable RateLimit answers;
 
     private ConnectionState state = ConnectionState.UNCONFIRMED;
     private boolean heardAgain;
@@ -38,7 +39,12 @@ final class Lifecycle {
 
     /** Whether an answer may go out that the peer can provoke as often as it likes. */
     boolean mayAnswer(long now) {
-        return answers.tryPass(now);
+        RateLimit limit = answers;
+        if (limit == null) {
+            limit = new RateLimit(1);
+            answers = limit;
+        }
+        return limit.tryPass(now);
     }
 
     /** The peer has the keys. */
@@ -105,7 +111,7 @@ final class Lifecycle {
         final CloseFrame frame = CloseFrame.of(code, text);
         closeFrame = frame;
         linger(ConnectionState.CLOSING, now);
-        answers.tryPass(now);
+        mayAnswer(now); // the CLOSE counts as an answer
         connection.sender().sendClose(frame, now);
     }
 

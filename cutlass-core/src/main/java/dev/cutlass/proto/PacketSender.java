@@ -309,7 +309,7 @@ final class PacketSender {
     /** Adds an ACK for every path that wants one; returns their length. */
     private int addAcks(List<Frame> frames, long now, int room) {
         int length = 0;
-        for (LocalId local : connection.localIds().valid()) {
+        for (LocalId local : connection.localIds().used()) {
             final AckTracker acks = local.acks();
             if (acks != null && acks.isWanted()) {
                 final AckFrame frame =

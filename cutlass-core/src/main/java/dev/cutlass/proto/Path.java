@@ -4,12 +4,10 @@ import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.wire.Frame;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A place to send to: an address, the channel that leads there and the peer's id that is used for it. */
 final class Path {
-    /** An address that has not answered gets at most this many times what came from there: docs/protocol.md section 4.5. */
-    private static final long AMPLIFICATION = 3;
-
     private final InetSocketAddress address;
     private final int channel;
     private final RemoteId via;
@@ -21,19 +19,10 @@ final class Path {
 
     private boolean validated;
     private boolean wanted;
-    private long receivedBytes;
-    private long sentBytes;
-
-    private long challenge;
-    private boolean challengeDue;
-    private int challengesSent;
-    private long challengeDeadline = Deadlines.NONE;
-
-    private long response;
-    private boolean responseDue;
-    private long responseRoom;
-
     private long leftAt;
+
+    /** Challenges and their answers; null while there were none, as on most paths that came with a handshake. */
+    private @Nullable PathProof proof;
 
     Path(
             InetSocketAddress address,
@@ -82,8 +71,19 @@ final class Path {
 
     void validate() {
         validated = true;
-        challengeDue = false;
-        challengeDeadline = Deadlines.NONE;
+        if (proof != null) {
+            proof.challengeDue = false;
+            proof.challengeDeadline = Deadlines.NONE;
+        }
+    }
+
+    private PathProof proof() {
+        PathProof present = proof;
+        if (present == null) {
+            present = new PathProof();
+            proof = present;
+        }
+        return present;
     }
 
     /** Whether the peer sends there, so that we want to, as soon as we may. */
@@ -96,51 +96,54 @@ final class Path {
     }
 
     void onReceived(int bytes) {
-        receivedBytes += bytes;
+        proof().receivedBytes += bytes;
     }
 
     void onSent(int bytes) {
-        sentBytes += bytes;
+        if (!validated) {
+            proof().sentBytes += bytes;
+        }
     }
 
     /** Whether the 3x rule allows a datagram. Where we go on purpose we may say the first word. */
     boolean allows(int bytes) {
-        return validated || !byPeer || sentBytes + bytes <= AMPLIFICATION * receivedBytes;
+        return validated || !byPeer || (proof != null && proof.allows(bytes));
     }
 
     void startChallenge(long data) {
-        challenge = data;
-        challengeDue = true;
-        challengesSent = 0;
+        proof().startChallenge(data);
     }
 
     /** @param deadline until when it has to leave: the 3x rule may forbid it */
     void repeatChallenge(long deadline) {
-        challengeDue = true;
-        challengeDeadline = deadline;
+        final PathProof repeated = proof();
+        repeated.challengeDue = true;
+        repeated.challengeDeadline = deadline;
     }
 
     boolean isChallengeDue() {
-        return challengeDue;
+        return proof != null && proof.challengeDue;
     }
 
+    /** After {@link #startChallenge}. */
     long challenge() {
-        return challenge;
+        return proof == null ? 0 : proof.challenge;
     }
 
     int challengesSent() {
-        return challengesSent;
+        return proof == null ? 0 : proof.challengesSent;
     }
 
     void onChallengeSent(long deadline) {
-        challengeDue = false;
-        challengesSent++;
-        challengeDeadline = deadline;
+        final PathProof sent = proof();
+        sent.challengeDue = false;
+        sent.challengesSent++;
+        sent.challengeDeadline = deadline;
     }
 
     /** When the challenge was not answered in time. */
     long challengeDeadline() {
-        return challengeDeadline;
+        return proof == null ? Deadlines.NONE : proof.challengeDeadline;
     }
 
     /**
@@ -149,26 +152,24 @@ final class Path {
      * @param bytes of the datagram that it came in
      */
     void respond(long data, int bytes) {
-        response = data;
-        responseDue = true;
-        responseRoom = AMPLIFICATION * bytes;
+        proof().respond(data, bytes);
     }
 
     /** How large the answer may be, whether the path is validated or not: else small challenges would buy full datagrams. */
     long responseRoom() {
-        return responseRoom;
+        return proof == null ? 0 : proof.responseRoom;
     }
 
     boolean isResponseDue() {
-        return responseDue;
+        return proof != null && proof.responseDue;
     }
 
     long response() {
-        return response;
+        return proof == null ? 0 : proof.response;
     }
 
     void onResponseSent() {
-        responseDue = false;
+        proof().responseDue = false;
     }
 
     /** Another path took over; what the peer still has there grows old. */

@@ -4,6 +4,7 @@ import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.RttEstimator;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds how large the datagrams of one path may be: RFC 8899, with the rules of docs/protocol.md section 4.7.
@@ -109,30 +110,55 @@ final class PathMtu {
 
     private final int max;
     private final RandomGenerator random;
-    private State state;
+    private final boolean fixed;
     private int size;
 
-    /** The smallest size that did not pass; one more than {@code max} if there is none. */
-    private int failed;
+    /** Made when the application first fills a packet, or large packets vanish: a connection that chats needs none. */
+    private @Nullable Search search;
 
-    /** What is tried; 0 if nothing. */
-    private int candidate;
+    /** What is known, and tried, beyond {@link #size}. */
+    private static final class Search {
+        State state = State.BASE;
 
-    private int lostProbes;
-    private long probe = NO_PROBE;
-    private long probeSentAt;
-    private long probeDeadline = Deadlines.NONE;
-    private long nextProbeAt = Long.MIN_VALUE;
-    private long wantedUntil = Long.MIN_VALUE;
-    private long resumeAt = Long.MIN_VALUE;
-    private long pause = PAUSE_NANOS;
+        /** The smallest size that did not pass; one more than the greatest allowed if there is none. */
+        int failed;
+
+        /** What is tried; 0 if nothing. */
+        int candidate;
+
+        int lostProbes;
+        long probe = NO_PROBE;
+        long probeSentAt;
+        long probeDeadline = Deadlines.NONE;
+        long nextProbeAt = Long.MIN_VALUE;
+        long wantedUntil = Long.MIN_VALUE;
+        long resumeAt = Long.MIN_VALUE;
+        long pause = PAUSE_NANOS;
+
+        Search(int failed) {
+            this.failed = failed;
+        }
+
+        void forgetProbe() {
+            probe = NO_PROBE;
+            probeDeadline = Deadlines.NONE;
+        }
+
+        void onProbeLost() {
+            forgetProbe();
+            lostProbes++;
+            if (lostProbes == MAX_PROBES) {
+                failed = candidate;
+                candidate = 0;
+            }
+        }
+    }
 
     PathMtu(DatagramSizes sizes, RandomGenerator random) {
         this.max = sizes.max();
         this.random = random;
         size = sizes.start();
-        failed = max + 1;
-        state = sizes.max() > sizes.start() ? State.BASE : State.FIXED;
+        fixed = sizes.max() <= sizes.start();
     }
 
     /** The largest datagram that may be sent. */
@@ -141,38 +167,50 @@ final class PathMtu {
     }
 
     State state() {
-        return state;
+        return fixed ? State.FIXED : search == null ? State.BASE : search.state;
+    }
+
+    private Search search() {
+        Search present = search;
+        if (present == null) {
+            present = new Search(max + 1);
+            search = present;
+        }
+        return present;
     }
 
     /** The application filled a packet: larger ones would serve. */
     void onFull(long now) {
-        wantedUntil = now + WANTED_NANOS;
+        if (!fixed) {
+            search().wantedUntil = now + WANTED_NANOS;
+        }
     }
 
     /** How large a probe should leave now; 0: none. Never two within a round trip. */
     int probeSize(long now) {
-        if (state == State.FIXED || probe != NO_PROBE || now >= wantedUntil || now < nextProbeAt) {
+        final Search at = search;
+        if (at == null || at.probe != NO_PROBE || now >= at.wantedUntil || now < at.nextProbeAt) {
             return 0;
         }
-        if (state != State.SEARCHING) {
-            if (now < resumeAt) {
+        if (at.state != State.SEARCHING) {
+            if (now < at.resumeAt) {
                 return 0;
             }
-            state = State.SEARCHING;
-            failed = max + 1;
+            at.state = State.SEARCHING;
+            at.failed = max + 1;
         }
-        if (candidate == 0) {
-            candidate = nextCandidate();
-            lostProbes = 0;
+        if (at.candidate == 0) {
+            at.candidate = nextCandidate(at.failed);
+            at.lostProbes = 0;
         }
-        if (candidate == 0) {
-            state = State.SEARCH_COMPLETE;
-            resumeAt = size == max ? Deadlines.NONE : now + jittered(RAISE_NANOS);
+        if (at.candidate == 0) {
+            at.state = State.SEARCH_COMPLETE;
+            at.resumeAt = size == max ? Deadlines.NONE : now + jittered(RAISE_NANOS);
         }
-        return candidate;
+        return at.candidate;
     }
 
-    private int nextCandidate() {
+    private int nextCandidate(int failed) {
         for (int usual : USUAL) {
             if (usual > size && usual < failed) {
                 return usual;
@@ -198,10 +236,11 @@ final class PathMtu {
 
     /** The probe leaves. */
     void onProbeSent(long number, RttEstimator rtt, long now) {
-        probe = number;
-        probeSentAt = now;
-        nextProbeAt = now + (rtt.isSampled() ? rtt.minimum() : rtt.probeTimeout());
-        probeDeadline = now + Math.max(PROBE_TIMER_NANOS, MAX_PROBES * rtt.probeTimeout());
+        final Search at = search();
+        at.probe = number;
+        at.probeSentAt = now;
+        at.nextProbeAt = now + (rtt.isSampled() ? rtt.minimum() : rtt.probeTimeout());
+        at.probeDeadline = now + Math.max(PROBE_TIMER_NANOS, MAX_PROBES * rtt.probeTimeout());
     }
 
     /**
@@ -211,63 +250,53 @@ final class PathMtu {
      * @return whether {@link #size} changed
      */
     boolean onAck(long[] ranges, RttEstimator rtt, long now) {
-        if (probe == NO_PROBE) {
+        final Search at = search;
+        if (at == null || at.probe == NO_PROBE) {
             return false;
         }
         for (int i = 0; i < ranges.length; i += 2) {
-            if (probe <= ranges[i] && probe >= ranges[i + 1]) {
-                size = candidate;
-                candidate = 0;
-                forgetProbe();
+            if (at.probe <= ranges[i] && at.probe >= ranges[i + 1]) {
+                size = at.candidate;
+                at.candidate = 0;
+                at.forgetProbe();
                 return true;
             }
         }
-        if (ranges[0] >= probe + REORDERING && now - probeSentAt >= rtt.lossDelay(LATE_EIGHTHS)) {
-            onProbeLost();
+        if (ranges[0] >= at.probe + REORDERING && now - at.probeSentAt >= rtt.lossDelay(LATE_EIGHTHS)) {
+            at.onProbeLost();
         }
         return false;
     }
 
     /** The path goes on under other packet numbers: what becomes of the probe will not be told. */
     void onNewNumbers() {
-        forgetProbe();
-    }
-
-    private void forgetProbe() {
-        probe = NO_PROBE;
-        probeDeadline = Deadlines.NONE;
-    }
-
-    private void onProbeLost() {
-        forgetProbe();
-        lostProbes++;
-        if (lostProbes == MAX_PROBES) {
-            failed = candidate;
-            candidate = 0;
+        if (search != null) {
+            search.forgetProbe();
         }
     }
 
     /** When {@link #onTimeout} has something to do. */
     long deadline() {
-        return probeDeadline;
+        return search == null ? Deadlines.NONE : search.probeDeadline;
     }
 
     void onTimeout(long now) {
-        if (now >= probeDeadline) {
-            onProbeLost();
+        if (search != null && now >= search.probeDeadline) {
+            search.onProbeLost();
         }
     }
 
     /** Packets above the base do not arrive any more, whatever was proved before. */
     void onBlackHole(long now) {
         size = DatagramSizes.BASE;
-        if (state == State.FIXED) {
+        if (fixed) {
             return;
         }
-        forgetProbe();
-        candidate = 0;
-        state = State.ERROR;
-        resumeAt = now + jittered(pause);
-        pause = Math.min(RAISE_NANOS, 2 * pause);
+        final Search at = search();
+        at.forgetProbe();
+        at.candidate = 0;
+        at.state = State.ERROR;
+        at.resumeAt = now + jittered(at.pause);
+        at.pause = Math.min(RAISE_NANOS, 2 * at.pause);
     }
 }

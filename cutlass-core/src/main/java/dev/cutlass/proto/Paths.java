@@ -281,8 +281,8 @@ final class Paths {
             visitor = null;
             release(old, now);
         }
-        final RemoteId unused = remoteIds.unused();
-        if (primary.via().sequence() < sequence && unused != null) {
+        final RemoteId unused = primary.via().sequence() < sequence ? remoteIds.unused() : null;
+        if (unused != null) {
             final Path old = primary;
             old.mtu().onNewNumbers();
             primary = new Path(old.address(), old.channel(), unused, host.recoveryOf(unused), old.mtu(), false, true);

@@ -40,7 +40,10 @@ final class Rekeying {
     private final Role role;
     private final RekeyKeys means;
     private final long epochNanos;
-    private final RateLimit proposals = new RateLimit(PROPOSAL_BURST, PROPOSAL_NANOS);
+
+    /** Made with the first proposal: most connections are idle and see none. */
+    private @Nullable RateLimit proposals;
+
     private @Nullable Ratchet ratchet;
     private @Nullable CryptoStream stream;
     private long epochBeganAt;
@@ -165,7 +168,7 @@ final class Rekeying {
     }
 
     private void handle(byte @Nullable [] message, long now) {
-        if (message == null || agreed != 0 || !proposals.tryPass(now)) {
+        if (message == null || agreed != 0 || !mayPropose(now)) {
             violation(message == null ? "no REKEY message" : "asks for new keys all the time", now);
             return;
         }
@@ -177,6 +180,15 @@ final class Rekeying {
         } else if (outcome instanceof Ignored) {
             return; // both proposed, and ours counts
         }
+    }
+
+    private boolean mayPropose(long now) {
+        RateLimit limit = proposals;
+        if (limit == null) {
+            limit = new RateLimit(PROPOSAL_BURST, PROPOSAL_NANOS);
+            proposals = limit;
+        }
+        return limit.tryPass(now);
     }
 
     private void onAgreed(Rekeyed rekeyed, long now) {

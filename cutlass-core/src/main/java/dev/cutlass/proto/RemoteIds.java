@@ -1,7 +1,10 @@
 package dev.cutlass.proto;
 
+import dev.cutlass.proto.recovery.LossRecovery;
+import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,15 @@ final class RemoteIds {
         VIOLATION
     }
 
-    private final List<RemoteId> unretired = new ArrayList<>(LocalIds.VALID);
+    private static final long[] NOTHING = {};
+
+    /** Those that were used, and others that did not come in order. */
+    private RemoteId[] known;
+
+    /** Unused ones, of numbers that follow each other: of most ids only the number is kept. */
+    private long[] spare = NOTHING;
+
+    private long firstSpare;
     private long retiredCount;
 
     /** Bit i stands for number {@code seenFrom + i}; all numbers below came. */
@@ -28,20 +39,35 @@ final class RemoteIds {
     private long seenFrom = 1;
 
     RemoteIds(long first) {
-        unretired.add(new RemoteId(0, first));
+        known = new RemoteId[] {new RemoteId(0, first)};
+    }
+
+    /** Of those that are not retired. */
+    int size() {
+        return known.length + spare.length;
     }
 
     RemoteId first() {
-        return unretired.get(0);
+        return known[0];
     }
 
-    List<RemoteId> unretired() {
-        return unretired;
+    /** Gives back the memory of recovery at rest. */
+    void trim() {
+        for (RemoteId remote : known) {
+            final LossRecovery<Frame[]> recovery = remote.recovery();
+            if (recovery != null) {
+                recovery.trim();
+            }
+        }
     }
 
+    /** Null if it is retired, or did not come. */
     @Nullable
     RemoteId bySequence(long sequence) {
-        for (RemoteId remote : unretired) {
+        if (isSpare(sequence)) {
+            takeSpares((int) (sequence - firstSpare) + 1);
+        }
+        for (RemoteId remote : known) {
             if (remote.sequence() == sequence) {
                 return remote;
             }
@@ -49,22 +75,49 @@ final class RemoteIds {
         return null;
     }
 
+    private boolean isSpare(long sequence) {
+        return sequence >= firstSpare && sequence < firstSpare + spare.length;
+    }
+
+    /** The first of the spare ones are none any more. */
+    private void takeSpares(int count) {
+        final int before = known.length;
+        known = Arrays.copyOf(known, before + count);
+        for (int i = 0; i < count; i++) {
+            known[before + i] = new RemoteId(firstSpare + i, spare[i]);
+        }
+        firstSpare += count;
+        spare = count == spare.length ? NOTHING : Arrays.copyOfRange(spare, count, spare.length);
+    }
+
     /** An id that no packet was sent with yet, that of the lowest number; null if there is none. */
     @Nullable
     RemoteId unused() {
         RemoteId lowest = null;
-        for (RemoteId remote : unretired) {
+        for (RemoteId remote : known) {
             if (remote.recovery() == null && (lowest == null || remote.sequence() < lowest.sequence())) {
                 lowest = remote;
             }
         }
-        return lowest;
+        return spare.length > 0 && (lowest == null || firstSpare < lowest.sequence()) ? bySequence(firstSpare) : lowest;
+    }
+
+    /** Those below a number that no packet was sent with. */
+    List<RemoteId> unusedBelow(long sequence) {
+        takeSpares((int) Math.min(spare.length, Math.max(0, sequence - firstSpare)));
+        final List<RemoteId> unused = new ArrayList<>();
+        for (RemoteId remote : known) {
+            if (remote.sequence() < sequence && remote.recovery() == null) {
+                unused.add(remote);
+            }
+        }
+        return unused;
     }
 
     Added add(NewConnectionIdFrame frame) {
-        final RemoteId known = bySequence(frame.sequence());
-        if (known != null) {
-            return known.id() == frame.connectionId() ? Added.KNOWN : Added.VIOLATION;
+        final RemoteId present = bySequence(frame.sequence());
+        if (present != null) {
+            return present.id() == frame.connectionId() ? Added.KNOWN : Added.VIOLATION;
         }
         if (wasSeen(frame.sequence())) {
             return Added.KNOWN; // retired since
@@ -73,14 +126,33 @@ final class RemoteIds {
         if (frame.sequence() + 1 - retiredCount > MAX_UNRETIRED || frame.sequence() - seenFrom >= Long.SIZE) {
             return Added.VIOLATION;
         }
-        for (RemoteId remote : unretired) {
-            if (remote.id() == frame.connectionId()) {
-                return Added.VIOLATION;
-            }
+        if (isKnown(frame.connectionId())) {
+            return Added.VIOLATION;
         }
         markSeen(frame.sequence());
-        unretired.add(new RemoteId(frame.sequence(), frame.connectionId()));
+        if (spare.length == 0 || frame.sequence() == firstSpare + spare.length) {
+            firstSpare = frame.sequence() - spare.length;
+            spare = Arrays.copyOf(spare, spare.length + 1);
+            spare[spare.length - 1] = frame.connectionId();
+        } else {
+            known = Arrays.copyOf(known, known.length + 1);
+            known[known.length - 1] = new RemoteId(frame.sequence(), frame.connectionId());
+        }
         return Added.NEW;
+    }
+
+    private boolean isKnown(long id) {
+        for (RemoteId remote : known) {
+            if (remote.id() == id) {
+                return true;
+            }
+        }
+        for (long other : spare) {
+            if (other == id) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the peer gave this number to an id, retired or not. */
@@ -90,9 +162,10 @@ final class RemoteIds {
 
     /** We do not use it any more; the peer has to be told. */
     void retire(RemoteId remote) {
-        if (unretired.remove(remote)) {
-            retiredCount++;
-        }
+        final RemoteId[] left =
+                Arrays.stream(known).filter(other -> other != remote).toArray(RemoteId[]::new);
+        retiredCount += known.length - left.length;
+        known = left;
     }
 
     private void markSeen(long sequence) {

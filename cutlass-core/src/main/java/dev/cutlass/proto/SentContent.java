@@ -121,7 +121,7 @@ final class SentContent implements LossRecovery.Listener<Frame[]> {
             } else if (frame instanceof NickFrame lost) {
                 sender.repeatNick(lost);
             } else if (frame instanceof NewConnectionIdFrame issued) {
-                if (connection.localIds().bySequence(issued.sequence()) != null) {
+                if (connection.localIds().isValid(issued.sequence())) {
                     sender.requestControl(issued);
                 }
             } else if (frame instanceof RetireConnectionIdFrame

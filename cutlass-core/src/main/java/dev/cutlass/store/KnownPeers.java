@@ -251,6 +251,9 @@ public final class KnownPeers {
             if (book == now.book()) {
                 return now;
             }
+            if (file == null) {
+                return new State(book, Map.of(), now.generation() + 1); // nothing will be saved
+            }
             final Map<PeerId, Long> unsaved = new HashMap<>(now.unsaved());
             unsaved.put(id, now.generation() + 1);
             if (book.size() < now.book().size() + 1) { // somebody was forgotten, whose change needs no saving any more

@@ -17,16 +17,13 @@ final class PeerBook {
             """;
 
     private final List<PeerLine> lines;
-    private final Map<PeerId, Integer> lineOf;
+    private final Map<PeerId, PeerLine> lineOf;
     private final int contacts;
 
-    private PeerBook(List<PeerLine> lines, Map<PeerId, Integer> lineOf) {
+    private PeerBook(List<PeerLine> lines, Map<PeerId, PeerLine> lineOf, int contacts) {
         this.lines = lines;
         this.lineOf = lineOf;
-        this.contacts = (int) lines.stream()
-                .map(PeerLine::peer)
-                .filter(peer -> peer != null && peer.isContact())
-                .count();
+        this.contacts = contacts;
     }
 
     static PeerBook empty() {
@@ -35,7 +32,8 @@ final class PeerBook {
 
     static PeerBook parse(byte[] text, int maxPeers) {
         final List<PeerLine> lines = new ArrayList<>();
-        final Map<PeerId, Integer> lineOf = new HashMap<>();
+        final Map<PeerId, PeerLine> lineOf = new HashMap<>();
+        int contacts = 0;
         final String bytes = new String(text, StandardCharsets.ISO_8859_1);
         for (int start = 0; start < bytes.length(); ) {
             final int feed = bytes.indexOf('\n', start);
@@ -43,18 +41,33 @@ final class PeerBook {
             PeerLine line = PeerLine.parse(bytes.substring(start, end));
             final KnownPeer peer = line.peer();
             if (peer != null) {
-                final Integer first = lineOf.putIfAbsent(peer.id(), lines.size());
+                final PeerLine first = lineOf.get(peer.id());
                 if (first != null) {
-                    line = new PeerLine(line.bytes(), null, "", "the same key stands in line " + (first + 1));
-                } else if (lineOf.size() > maxPeers) {
-                    lineOf.remove(peer.id());
+                    line = new PeerLine(
+                            line.bytes(), null, "", "the same key stands in line " + (indexOf(lines, first) + 1));
+                } else if (lineOf.size() >= maxPeers) {
                     line = new PeerLine(line.bytes(), null, "", "there are more than " + maxPeers + " peers");
+                } else {
+                    lineOf.put(peer.id(), line);
+                    contacts += countOf(peer);
                 }
             }
             lines.add(line);
             start = end + 1;
         }
-        return new PeerBook(lines, lineOf);
+        return new PeerBook(lines, lineOf, contacts);
+    }
+
+    private static int indexOf(List<PeerLine> lines, PeerLine line) {
+        int index = 0;
+        while (lines.get(index) != line) {
+            index++;
+        }
+        return index;
+    }
+
+    private static int countOf(@Nullable KnownPeer peer) {
+        return peer != null && peer.isContact() ? 1 : 0;
     }
 
     byte[] render() {
@@ -74,22 +87,28 @@ final class PeerBook {
 
     /** Without the eldest, those in the first lines, of the peers that are no contacts and are more than these. */
     PeerBook withMetAtMost(int max) {
-        int excess = size() - contacts() - max;
-        PeerBook trimmed = this;
+        int excess = size() - contacts - max;
+        if (excess <= 0) {
+            return this;
+        }
+        final List<PeerLine> kept = new ArrayList<>(lines.size());
+        final Map<PeerId, PeerLine> left = new HashMap<>(lineOf);
         for (PeerLine line : lines) {
             final KnownPeer peer = line.peer();
             if (excess > 0 && peer != null && !peer.isContact()) {
-                trimmed = trimmed.without(peer.id());
+                left.remove(peer.id());
                 excess--;
+            } else {
+                kept.add(line);
             }
         }
-        return trimmed;
+        return new PeerBook(kept, left, contacts);
     }
 
     @Nullable
     KnownPeer find(PeerId id) {
-        final Integer line = lineOf.get(id);
-        return line == null ? null : lines.get(line).peer();
+        final PeerLine line = lineOf.get(id);
+        return line == null ? null : line.peer();
     }
 
     /** All peers, in the order of their lines. */
@@ -117,37 +136,34 @@ final class PeerBook {
 
     /** With this peer in its line, or in a new one at the end. An equal one leaves its line as somebody may have formatted it. */
     PeerBook with(KnownPeer peer) {
-        if (peer.equals(find(peer.id()))) {
+        final PeerLine present = lineOf.get(peer.id());
+        if (present != null && peer.equals(present.peer())) {
             return this;
         }
-        final List<PeerLine> changed = new ArrayList<>(lines);
-        final Integer line = lineOf.get(peer.id());
-        if (line != null) {
-            changed.set(line, PeerLine.of(peer, lines.get(line).tail()));
-            return new PeerBook(changed, lineOf);
+        final PeerLine fresh = PeerLine.of(peer, present == null ? "" : present.tail());
+        final List<PeerLine> changed = new ArrayList<>(lines.size() + 1);
+        changed.addAll(lines);
+        if (present == null) {
+            changed.add(fresh);
+        } else {
+            changed.set(indexOf(lines, present), fresh);
         }
-        changed.add(PeerLine.of(peer, ""));
-        final Map<PeerId, Integer> extended = new HashMap<>(lineOf);
-        extended.put(peer.id(), changed.size() - 1);
-        return new PeerBook(changed, extended);
+        final Map<PeerId, PeerLine> extended = new HashMap<>(lineOf);
+        extended.put(peer.id(), fresh);
+        return new PeerBook(
+                changed, extended, contacts + countOf(peer) - (present == null ? 0 : countOf(present.peer())));
     }
 
     /** Without the line of this peer. */
     PeerBook without(PeerId id) {
-        final Integer line = lineOf.get(id);
+        final PeerLine line = lineOf.get(id);
         if (line == null) {
             return this;
         }
         final List<PeerLine> changed = new ArrayList<>(lines);
-        changed.remove((int) line);
-        final Map<PeerId, Integer> moved = new HashMap<>();
-        lineOf.forEach((other, at) -> {
-            if (at < line) {
-                moved.put(other, at);
-            } else if (at > line) {
-                moved.put(other, at - 1);
-            }
-        });
-        return new PeerBook(changed, moved);
+        changed.remove(indexOf(lines, line));
+        final Map<PeerId, PeerLine> left = new HashMap<>(lineOf);
+        left.remove(id);
+        return new PeerBook(changed, left, contacts - countOf(line.peer()));
     }
 }

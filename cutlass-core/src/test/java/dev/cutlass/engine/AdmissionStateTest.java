@@ -44,7 +44,7 @@ final class AdmissionStateTest {
                 TrustState.NEW,
                 Permissions.all(),
                 new Conversation(ConversationLimits.DEFAULT),
-                events);
+                self -> events);
         doAnswer(offer -> seen.add(
                         offer.getArgument(0, CutlassEvent.class).getClass().getSimpleName() + " " + peer.state()))
                 .when(events)

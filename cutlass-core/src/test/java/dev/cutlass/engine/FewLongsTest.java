@@ -29,15 +29,6 @@ final class FewLongsTest {
         }
     }
 
-    @Test
-    void whatIsTakenIsTakenOnce() {
-        FewLongs few = new FewLongs();
-        few.add(7);
-        assertEquals(List.of(7L), list(few.takeAll()));
-        assertEquals(0, few.size());
-        assertEquals(List.of(), list(few.takeAll()));
-    }
-
     private static List<Long> list(FewLongs few) {
         List<Long> values = new ArrayList<>();
         few.forEach(values::add);

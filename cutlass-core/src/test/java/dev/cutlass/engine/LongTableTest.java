@@ -55,8 +55,8 @@ final class LongTableTest {
         SplittableRandom random = new SplittableRandom(5);
         for (int size = 1; size <= 5_000; size++) {
             table.put(random.nextLong(), "v");
-            assertTrue(table.capacity() >= 2 * size, "half of it is free");
-            assertTrue(table.capacity() <= Math.max(16, 4 * size), "no more than twice that: " + size);
+            assertTrue(3 * table.capacity() >= 4 * size, "a quarter of it is free");
+            assertTrue(table.capacity() <= Math.max(16, 2 * size), "no more than half of it: " + size);
         }
     }
 

@@ -25,15 +25,21 @@ class IdleMemoryTest {
     private static final RandomGenerator RANDOM = new SplittableRandom(1);
     private static final ConnectionConfig CONFIG = ConnectionConfig.defaults();
 
-    /** Of an idle connection, with its conversation, whether messages were sent or not: the design's budget. */
-    private static final int BUDGET = 4_096;
+    /**
+     * Of a connection with its conversation, if no message was ever sent: 5 % above what it takes, so that nothing comes back unnoticed. The engine keeps another thousand bytes of each
+     * peer, and the design gives 4,096 for all of it.
+     */
+    private static final int BUDGET = 3_120;
+
+    /** After messages each way. */
+    private static final int BUDGET_TALKED = 3_560;
 
     @Test
-    void aConnectionAtRestTakesAtMostFourKibibytes() {
+    void aConnectionAtRestTakesThreeKibibytes() {
         final long quiet = sizeOfEach(false);
         final long talked = sizeOfEach(true);
         assertTrue(quiet > 1_000 && quiet <= BUDGET, () -> quiet + " bytes");
-        assertTrue(talked > 1_000 && talked <= BUDGET, () -> talked + " bytes; " + quiet + " without messages");
+        assertTrue(talked > 1_000 && talked <= BUDGET_TALKED, () -> talked + " bytes; " + quiet + " without messages");
     }
 
     private static long sizeOfEach(boolean messages) {

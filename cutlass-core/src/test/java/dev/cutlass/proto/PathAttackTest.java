@@ -86,7 +86,7 @@ class PathAttackTest {
             assertTrue(alone.connection.paths().all().size() <= 4);
             assertTrue(elsewhere <= 3 * received);
         }
-        assertEquals(4, alone.connection.remoteIds().unretired().size(), "no id of the peer was used up");
+        assertEquals(4, alone.connection.remoteIds().size(), "no id of the peer was used up");
         assertEquals(Alone.PEER, alone.connection.paths().primary().address());
         alone.runTo(alone.now + 30 * SECOND);
         assertTrue(alone.connection.paths().isSingle());
@@ -276,7 +276,7 @@ class PathAttackTest {
         for (Side side : sides) {
             assertEquals(0, side.count(Output.PathUsed.class));
             assertTrue(side.connection.paths().all().size() <= 4);
-            assertEquals(LocalIds.VALID, side.connection.remoteIds().unretired().size());
+            assertEquals(LocalIds.VALID, side.connection.remoteIds().size());
         }
     }
 

@@ -251,14 +251,14 @@ public final class Conversation {
     /** Whether {@link #nextReceipt} or {@link #nextFragment} has something. */
     public boolean hasSomethingFor(Object session, long limit) {
         final SessionState state = find(session);
-        return state != null && (!state.inbox.receipts().isEmpty() || outbox.hasSomethingFor(state, limit));
+        return state != null && (state.inbox.hasReceipts() || outbox.hasSomethingFor(state, limit));
     }
 
     /** Whether all that {@link #nextReceipt} and {@link #nextFragment} would give is fresh messages of fewer than {@code room} bytes. */
     public boolean isShort(Object session, int room) {
         final SessionState state = find(session);
         return state == null
-                || (state.inbox.receipts().isEmpty() && !outbox.hasLost(state) && outbox.freshBytes(state) < room);
+                || (!state.inbox.hasReceipts() && !outbox.hasLost(state) && outbox.freshBytes(state) < room);
     }
 
     /**
@@ -292,7 +292,7 @@ public final class Conversation {
     /** The next receipt to send, or null. */
     public @Nullable ReceiptFrame nextReceipt(Object session) {
         final SessionState state = find(session);
-        return state == null ? null : state.inbox.receipts().poll();
+        return state == null ? null : state.inbox.pollReceipt();
     }
 
     /** A packet with the receipt was lost: it goes out again. */

@@ -14,7 +14,10 @@ final class Inbox {
     private final Id128 bootId;
     private final ByChannel<InboundChannel> channels = new ByChannel<>();
     private final LazyQueue<InboundChannel> ready = new LazyQueue<>();
-    private final Receipts receipts = new Receipts();
+
+    /** Null while none waits. */
+    private @Nullable Receipts receipts;
+
     private long held;
     private int heldMessages;
     private int incomplete;
@@ -38,8 +41,23 @@ final class Inbox {
         return new MessageId(bootId.high(), bootId.low(), channel, number);
     }
 
+    boolean hasReceipts() {
+        return receipts != null && !receipts.isEmpty();
+    }
+
+    @Nullable
+    ReceiptFrame pollReceipt() {
+        return receipts == null ? null : receipts.poll();
+    }
+
+    /** To add to. */
     Receipts receipts() {
-        return receipts;
+        Receipts present = receipts;
+        if (present == null) {
+            present = new Receipts();
+            receipts = present;
+        }
+        return present;
     }
 
     /** Cost of all messages here. */
@@ -89,7 +107,7 @@ final class Inbox {
 
     /** Answers without keeping anything. */
     void refuse(MessageFrame fragment, long code) {
-        receipts.repeat(new ReceiptFrame(fragment.channel(), fragment.number(), 1, code));
+        receipts().repeat(new ReceiptFrame(fragment.channel(), fragment.number(), 1, code));
     }
 
     @Nullable
@@ -109,7 +127,9 @@ final class Inbox {
     void trim() {
         ready.trim();
         channels.forEach(InboundChannel::trim);
-        receipts.trim();
+        if (receipts != null && receipts.isEmpty()) {
+            receipts = null;
+        }
     }
 
     /** Channels take turns. */

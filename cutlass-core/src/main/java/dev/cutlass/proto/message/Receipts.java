@@ -58,10 +58,6 @@ final class Receipts {
         return waiting.size() + (count > 0 ? 1 : 0);
     }
 
-    void trim() {
-        waiting.trim();
-    }
-
     boolean isEmpty() {
         return size() == 0;
     }

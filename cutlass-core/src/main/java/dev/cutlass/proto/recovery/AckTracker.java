@@ -14,8 +14,8 @@ public final class AckTracker {
     /** An ACK is due after this many ack-eliciting packets: RFC 9000 section 13.2.2. */
     static final int ELICITING_PACKETS = 2;
 
-    /** Most paths lose little: room for a few gaps, and an idle connection stays small. */
-    private static final int INITIAL_RANGES = 2;
+    /** Most paths lose little, and an idle connection stays small. */
+    private static final int INITIAL_RANGES = 1;
 
     /** Largest and smallest of each range in turn, highest range first: the form of an ACK frame. */
     private long[] bounds = new long[2 * INITIAL_RANGES];

@@ -26,7 +26,6 @@ public final class HeaderProtection implements AutoCloseable {
 
     private final AeadAlgorithm algorithm;
     private final byte[] key;
-    private final byte[] block = new byte[AesBlock.LENGTH];
     private @Nullable AesBlock aes;
     private @Nullable ChaCha20 chacha;
     private boolean closed;
@@ -51,8 +50,7 @@ public final class HeaderProtection implements AutoCloseable {
             if (aes == null) {
                 aes = new AesBlock(key);
             }
-            aes.encrypt(packet, sampleOffset, block, 0);
-            System.arraycopy(block, 0, mask, 0, MASK_LENGTH);
+            System.arraycopy(aes.encrypt(packet, sampleOffset), 0, mask, 0, MASK_LENGTH);
         } else {
             if (chacha == null) {
                 chacha = new ChaCha20(key);
@@ -78,7 +76,7 @@ public final class HeaderProtection implements AutoCloseable {
     public void close() {
         closed = true;
         dropCiphers();
-        Secrets.wipe(key, block);
+        Secrets.wipe(key);
     }
 
     @Override

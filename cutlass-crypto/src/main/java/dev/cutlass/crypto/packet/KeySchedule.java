@@ -7,6 +7,7 @@ import dev.cutlass.crypto.primitive.Labels;
 import dev.cutlass.crypto.primitive.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All secrets that follow from a handshake (docs/protocol.md section 4.1). {@link #close()} wipes those that it still has. One
@@ -18,8 +19,8 @@ public final class KeySchedule implements AutoCloseable {
 
     private final byte[] exporterSecret;
     private final byte[] ratchetRoot;
-    private final TrafficSecrets traffic;
-    private boolean trafficForgotten;
+    private @Nullable TrafficSecrets traffic;
+    private boolean rootForgotten;
     private boolean closed;
 
     /** Derives all secrets, and closes those of the handshake. */
@@ -34,14 +35,21 @@ public final class KeySchedule implements AutoCloseable {
         session.close();
     }
 
-    /** The traffic secrets of epoch 0; closed with this object or earlier. */
+    /**
+     * The traffic secrets of epoch 0, until {@link #forgetTraffic}.
+     *
+     * @throws IllegalStateException if they are forgotten
+     */
     public TrafficSecrets traffic() {
+        if (traffic == null) {
+            throw new IllegalStateException("the traffic secrets are forgotten");
+        }
         return traffic;
     }
 
     /** The root from which the {@link Ratchet} starts: 32 bytes, not copied. */
     public byte[] ratchetRoot() {
-        if (trafficForgotten) {
+        if (rootForgotten) {
             throw new IllegalStateException("the ratchet root is forgotten");
         }
         return ratchetRoot;
@@ -66,10 +74,17 @@ public final class KeySchedule implements AutoCloseable {
         return Hkdf.expand(Hash.SHA_256, exporterSecret, info, length);
     }
 
-    /** Wipes what a connection needs only at its start, and keeps the exporter. */
+    /** Wipes the traffic secrets, from which packet keys were made. */
     public void forgetTraffic() {
-        trafficForgotten = true;
-        traffic.close();
+        if (traffic != null) {
+            traffic.close();
+            traffic = null;
+        }
+    }
+
+    /** Wipes what the {@link Ratchet} started from. */
+    public void forgetRatchetRoot() {
+        rootForgotten = true;
         Secrets.wipe(ratchetRoot);
     }
 
@@ -77,6 +92,7 @@ public final class KeySchedule implements AutoCloseable {
     public void close() {
         closed = true;
         forgetTraffic();
+        forgetRatchetRoot();
         Secrets.wipe(exporterSecret);
     }
 

@@ -17,18 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketKeys implements AutoCloseable {
     /** How many packets may be sealed in one epoch: what RFC 9001 section 6.6 allows to AES-GCM. */
-    public static final long MAX_SEALED = 1L << 23;
+    public static final int MAX_SEALED = 1 << 23;
 
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int NUMBER_OFFSET = Integer.BYTES; // in the nonce: path id, then packet number
 
     private final AeadAlgorithm algorithm;
-    private final long maxSealed;
+    private final int maxSealed;
     private final byte[] key;
     private final byte[] iv;
-    private final byte[] nonce = new byte[Aead.NONCE_LENGTH];
     private @Nullable AeadKey aead;
+
+    /** Of the packet that is sealed or opened; there while the cipher is. */
+    private byte @Nullable [] nonce;
+
     private long sealed;
     private long failedOpenings;
     private boolean closed;
@@ -39,7 +42,7 @@ public final class PacketKeys implements AutoCloseable {
     }
 
     /** With another limit, since a test does not seal millions of packets. */
-    PacketKeys(AeadAlgorithm algorithm, byte[] trafficSecret, long maxSealed) {
+    PacketKeys(AeadAlgorithm algorithm, byte[] trafficSecret, int maxSealed) {
         this.algorithm = algorithm;
         this.maxSealed = maxSealed;
         this.key = Labels.expand(trafficSecret, "key", Aead.KEY_LENGTH);
@@ -70,9 +73,17 @@ public final class PacketKeys implements AutoCloseable {
             throw new IllegalStateException("the epoch is over");
         }
         sealed++;
-        setNonce(pathId, number);
-        return cipher().seal(
-                        nonce, associated, associatedOffset, associatedLength, in, inOffset, length, out, outOffset);
+        final AeadKey cipher = cipher();
+        return cipher.seal(
+                nonce(pathId, number),
+                associated,
+                associatedOffset,
+                associatedLength,
+                in,
+                inOffset,
+                length,
+                out,
+                outOffset);
     }
 
     /**
@@ -94,9 +105,17 @@ public final class PacketKeys implements AutoCloseable {
             int length,
             byte[] out,
             int outOffset) {
-        setNonce(pathId, number);
-        int opened = cipher().open(
-                        nonce, associated, associatedOffset, associatedLength, in, inOffset, length, out, outOffset);
+        final AeadKey cipher = cipher();
+        int opened = cipher.open(
+                nonce(pathId, number),
+                associated,
+                associatedOffset,
+                associatedLength,
+                in,
+                inOffset,
+                length,
+                out,
+                outOffset);
         if (opened == Aead.FORGED) {
             failedOpenings++;
         }
@@ -118,6 +137,7 @@ public final class PacketKeys implements AutoCloseable {
         if (aead != null) {
             aead.close();
             aead = null;
+            nonce = null;
         }
     }
 
@@ -125,7 +145,7 @@ public final class PacketKeys implements AutoCloseable {
     public void close() {
         closed = true;
         dropCiphers();
-        Secrets.wipe(key, iv, nonce);
+        Secrets.wipe(key, iv);
     }
 
     @Override
@@ -133,9 +153,15 @@ public final class PacketKeys implements AutoCloseable {
         return "PacketKeys[" + algorithm + ", sealed " + sealed + ", forged " + failedOpenings + "]";
     }
 
-    private void setNonce(int pathId, long number) {
-        INTS.set(nonce, 0, (int) INTS.get(iv, 0) ^ pathId);
-        LONGS.set(nonce, NUMBER_OFFSET, (long) LONGS.get(iv, NUMBER_OFFSET) ^ number);
+    private byte[] nonce(int pathId, long number) {
+        byte[] bytes = nonce;
+        if (bytes == null) {
+            bytes = new byte[Aead.NONCE_LENGTH];
+            nonce = bytes;
+        }
+        INTS.set(bytes, 0, (int) INTS.get(iv, 0) ^ pathId);
+        LONGS.set(bytes, NUMBER_OFFSET, (long) LONGS.get(iv, NUMBER_OFFSET) ^ number);
+        return bytes;
     }
 
     private AeadKey cipher() {

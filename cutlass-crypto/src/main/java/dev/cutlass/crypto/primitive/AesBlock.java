@@ -15,6 +15,7 @@ public final class AesBlock implements AutoCloseable {
     /** Bytes in a block. */
     public static final int LENGTH = 16;
 
+    private final byte[] out = new byte[LENGTH];
     private @Nullable Cipher cipher;
 
     /** Takes a key of {@link #KEY_LENGTH} bytes, which is copied. */
@@ -34,14 +35,19 @@ public final class AesBlock implements AutoCloseable {
         }
     }
 
-    /** Encrypts one block. Allocates nothing. */
-    public void encrypt(byte[] in, int inOffset, byte[] out, int outOffset) {
+    /**
+     * Encrypts one block. Allocates nothing.
+     *
+     * @return {@link #LENGTH} bytes, until the next call
+     */
+    public byte[] encrypt(byte[] in, int inOffset) {
         Cipher open = cipher;
         if (open == null) {
             throw new IllegalStateException("the key is closed");
         }
         try {
-            open.doFinal(in, inOffset, LENGTH, out, outOffset);
+            open.doFinal(in, inOffset, LENGTH, out, 0);
+            return out;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no room for a block", e);
         }
@@ -50,6 +56,7 @@ public final class AesBlock implements AutoCloseable {
     /** Drops the cipher object: the JDK has no way to wipe its key schedule. */
     @Override
     public void close() {
+        Secrets.wipe(out);
         cipher = null;
     }
 

@@ -69,6 +69,9 @@ class KeyScheduleTest {
             assertArrayEquals(one, schedule.export("a", new byte[] {'b'}, 32));
             assertTrue(Secrets.isZero(traffic));
             assertThrows(IllegalStateException.class, () -> schedule.traffic().of(Role.INITIATOR));
+            byte[] root = schedule.ratchetRoot();
+            schedule.forgetRatchetRoot();
+            assertTrue(Secrets.isZero(root));
             assertThrows(IllegalStateException.class, schedule::ratchetRoot);
             schedule.close();
             assertThrows(IllegalStateException.class, () -> schedule.export("a", new byte[0], 32));
