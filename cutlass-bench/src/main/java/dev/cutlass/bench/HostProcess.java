@@ -72,7 +72,7 @@ final class HostProcess {
     }
 
     /** Of the whole process, all threads, user and system. */
-    private static long cpuNanos() {
+    static long cpuNanos() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
     }

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code handshakes}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code compare} or {@code link}; {@code --quick} for
+ * {@code handshakes}, {@code connects}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code compare} or {@code link}; {@code --quick} for
  * a look that is no measurement. Between hosts: {@code beside-server} and {@code beside}, and {@code relay} on a third one that delays or loses.
  */
 public final class Main {
     private static final String USAGE = """
-            usage: java -jar cutlass-bench.jar handshakes|roundtrip|packets|memory|idle|still|all|compare|link [--quick]
+            usage: java -jar cutlass-bench.jar handshakes|connects|roundtrip|packets|memory|idle|still|all|compare|link [--quick]
                    [idle, still: --connections=N] [compare, link: --rounds=N --seconds=X --only=NAME,NAME]
                or: java -jar cutlass-bench.jar beside-server [--host=HOST] [--port=N]
                or: java -jar cutlass-bench.jar beside --to=ADDRESS [--at=HOST:PORT] [--rounds=N] [--seconds=X]
                or: java -jar cutlass-bench.jar relay --to=HOST:PORT [--port=N] [--delay=MILLIS] [--loss=PERCENT] [--mbit=N]""";
-    private static final List<String> ALL = List.of("handshakes", "roundtrip", "packets", "memory", "idle");
+    private static final List<String> ALL = List.of("handshakes", "connects", "roundtrip", "packets", "memory", "idle");
 
     private static final String CONNECTIONS = "--connections=";
 
@@ -85,6 +85,7 @@ public final class Main {
     private static void measure(String word, int connections, boolean quick) throws Exception {
         switch (word) {
             case "handshakes" -> HandshakeBench.run(quick);
+            case "connects" -> ConnectBench.run(quick);
             case "roundtrip" -> RoundTripBench.run(quick);
             case "memory" -> MemoryBench.run(quick);
             case "idle" -> IdleBench.run(connections, quick);

@@ -24,8 +24,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,8 @@ final class Swarm implements StrangersHost, AutoCloseable {
     private final byte[] datagram = new byte[MAX_DATAGRAM];
     private final long start = System.nanoTime();
     private long sweptAt;
+    private final Deque<LightPeer> prepared = new ArrayDeque<>();
+    private int made;
     private int connected;
     private int ended;
 
@@ -73,12 +77,24 @@ final class Swarm implements StrangersHost, AutoCloseable {
         this.config = config;
     }
 
+    /** Makes the keys of so many peers that dial later. */
+    void prepare(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            prepared.add(newPeer());
+        }
+    }
+
     /** Dials with so many new peers, and returns when they and the engine have admitted each other. */
     void connect(int count, long timeoutNanos) throws IOException {
+        connect(count, DIALS, timeoutNanos);
+    }
+
+    /** @param dials at a time */
+    void connect(int count, int dials, long timeoutNanos) throws IOException {
         final long deadline = now() + timeoutNanos;
         final int goal = peers.size() + count;
         while (connected < goal) {
-            while (peers.size() < goal && byHandshake.size() < DIALS) {
+            while (peers.size() < goal && peers.size() - connected < dials) {
                 dial();
             }
             turn();
@@ -116,14 +132,18 @@ final class Swarm implements StrangersHost, AutoCloseable {
         return (InetSocketAddress) channel.receive(received.clear());
     }
 
-    private void dial() throws IOException {
-        if (peers.size() % PEERS_PER_SOCKET == 0) {
+    private LightPeer newPeer() throws IOException {
+        if (made++ % PEERS_PER_SOCKET == 0) {
             final DatagramChannel channel = BareEcho.open();
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             sockets.add(channel);
         }
-        final LightPeer peer = new LightPeer(random, sockets.size() - 1);
+        return new LightPeer(random, sockets.size() - 1);
+    }
+
+    private void dial() throws IOException {
+        final LightPeer peer = prepared.isEmpty() ? newPeer() : prepared.remove();
         peers.add(peer);
         final InitiatorHandshake dial = InitiatorHandshake.start(
                 Dial.to(HandshakeMode.NORMAL, target, null),

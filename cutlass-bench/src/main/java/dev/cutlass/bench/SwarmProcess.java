@@ -14,7 +14,10 @@ final class SwarmProcess {
 
     private SwarmProcess() {}
 
-    /** The first question, "connect", is answered with the milliseconds that it took. */
+    /**
+     * "connect" is answered with the milliseconds that it took, "prepare N" when the keys of N peers are there, "dial N M" with the microseconds that N took, M at a time, "cpu" with the
+     * processor time of the process, "live" with the number of connections.
+     */
     static void serve(int port, int count, Silence silence) throws IOException {
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -38,7 +41,20 @@ final class SwarmProcess {
             swarm.connect(count, TIMEOUT_NANOS);
             return Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         }
-        return Integer.toString(swarm.live());
+        final String[] words = question.split(" ", -1);
+        return switch (words[0]) {
+            case "prepare" -> {
+                swarm.prepare(Integer.parseInt(words[1]));
+                yield words[1];
+            }
+            case "dial" -> {
+                final long start = System.nanoTime();
+                swarm.connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]), TIMEOUT_NANOS);
+                yield Long.toString(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+            }
+            case "cpu" -> Long.toString(HostProcess.cpuNanos());
+            default -> Integer.toString(swarm.live());
+        };
     }
 
     private static void read(BlockingQueue<String> asked, BlockingQueue<String> answers) {

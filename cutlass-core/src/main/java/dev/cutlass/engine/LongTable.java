@@ -34,7 +34,7 @@ final class LongTable<V> {
 
         /** The high bits of a random number, scaled to the length, whatever that is. */
         int start(long key) {
-            return (int) ((key >>> Integer.SIZE) * keys.length >>> Integer.SIZE);
+            return (int) (((key >>> Integer.SIZE) * keys.length) >>> Integer.SIZE);
         }
 
         int next(int index) {

@@ -44,7 +44,7 @@ final class PeerBook {
                 final PeerLine first = lineOf.get(peer.id());
                 if (first != null) {
                     line = new PeerLine(
-                            line.bytes(), null, "", "the same key stands in line " + (indexOf(lines, first) + 1));
+                            line.bytes(), null, "", "the same key stands in line " + (lines.indexOf(first) + 1));
                 } else if (lineOf.size() >= maxPeers) {
                     line = new PeerLine(line.bytes(), null, "", "there are more than " + maxPeers + " peers");
                 } else {
@@ -56,14 +56,6 @@ final class PeerBook {
             start = end + 1;
         }
         return new PeerBook(lines, lineOf, contacts);
-    }
-
-    private static int indexOf(List<PeerLine> lines, PeerLine line) {
-        int index = 0;
-        while (lines.get(index) != line) {
-            index++;
-        }
-        return index;
     }
 
     private static int countOf(@Nullable KnownPeer peer) {
@@ -146,7 +138,7 @@ final class PeerBook {
         if (present == null) {
             changed.add(fresh);
         } else {
-            changed.set(indexOf(lines, present), fresh);
+            changed.set(lines.indexOf(present), fresh);
         }
         final Map<PeerId, PeerLine> extended = new HashMap<>(lineOf);
         extended.put(peer.id(), fresh);
@@ -161,7 +153,7 @@ final class PeerBook {
             return this;
         }
         final List<PeerLine> changed = new ArrayList<>(lines);
-        changed.remove(indexOf(lines, line));
+        changed.remove(lines.indexOf(line));
         final Map<PeerId, PeerLine> left = new HashMap<>(lineOf);
         left.remove(id);
         return new PeerBook(changed, left, contacts - countOf(line.peer()));
