@@ -23,15 +23,22 @@ final class CutlassContender implements UdpContender {
 
     private static final int MAX_BYTES = 12 << 20;
 
-    private final boolean direct;
+    /** The size of packets is what Cutlass does by itself. */
+    static final int UNSET = 0;
 
-    CutlassContender(boolean direct) {
+    private final boolean direct;
+    private final int datagram;
+
+    /** @param datagram the greatest size of packets, told to both sides as to a program on one machine; or {@link #UNSET} */
+    CutlassContender(boolean direct, int datagram) {
         this.direct = direct;
+        this.datagram = datagram;
     }
 
     @Override
     public String label() {
-        return direct ? "Cutlass, direct handlers" : "Cutlass, default handlers";
+        final String handlers = direct ? "Cutlass, direct handlers" : "Cutlass, default handlers";
+        return datagram == UNSET ? handlers : handlers + ", packets of " + datagram;
     }
 
     @Override
@@ -50,6 +57,9 @@ final class CutlassContender implements UdpContender {
 
     private CutlassBuilder builder(Identity identity) {
         final CutlassBuilder builder = Cutlass.builder().identity(identity).bind(InetAddress.getLoopbackAddress());
+        if (datagram != UNSET) {
+            builder.maxDatagram(datagram).fixedDatagram(datagram);
+        }
         return direct ? builder.handlerExecutor(Runnable::run) : builder;
     }
 

@@ -9,10 +9,10 @@ final class Receipts {
     static final int MAX_REPEATS = 1_024;
 
     /**
-     * Ranges that wait at all: more messages than a window of 1 MiB lets under way, so what is accepted for the first time
+     * Ranges that wait at all: more messages than a window of 1 MiB that grew as far as it may lets under way, so what is accepted for the first time
      * always fits.
      */
-    static final int MAX_RANGES = 32_768;
+    static final int MAX_RANGES = (1 << 20) * ConversationLimits.MAX_WINDOW_GROWTH / ConversationLimits.OVERHEAD;
 
     private final LazyQueue<ReceiptFrame> waiting = new LazyQueue<>();
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The sender's half of RFC 9002 for one path: numbers the packets, keeps what they carried until it was acknowledged or is lost, and
  * says when to probe. Sections and names are those of that RFC.
  *
- * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exadatay once.
+ * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exactly once.
  */
 public final class LossRecovery<C> {
     /** Loss over this many probe timeouts is persistent congestion: section 7.6.1. */
