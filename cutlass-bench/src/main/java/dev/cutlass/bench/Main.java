@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code handshakes}, {@code connects}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code compare} or {@code link}; {@code --quick} for
+ * {@code handshakes}, {@code connects}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code jmh}, {@code compare} or {@code link}; {@code --quick} for
  * a look that is no measurement. Between hosts: {@code beside-server} and {@code beside}, and {@code relay} on a third one that delays or loses.
  */
 public final class Main {
     private static final String USAGE = """
-            usage: java -jar cutlass-bench.jar handshakes|connects|roundtrip|packets|memory|idle|still|all|compare|link [--quick]
+            usage: java -jar cutlass-bench.jar handshakes|connects|roundtrip|packets|memory|idle|still|all|jmh|compare|link [--quick]
                    [idle, still: --connections=N] [compare, link: --rounds=N --seconds=X --only=NAME,NAME]
                or: java -jar cutlass-bench.jar beside-server [--host=HOST] [--port=N]
                or: java -jar cutlass-bench.jar beside --to=ADDRESS [--at=HOST:PORT] [--rounds=N] [--seconds=X]
@@ -90,6 +90,7 @@ public final class Main {
             case "memory" -> MemoryBench.run(quick);
             case "idle" -> IdleBench.run(connections, quick);
             case "packets" -> PacketBench.run(quick);
+            case "jmh" -> PacketAllocation.run(quick);
             case "still" -> StillBench.run(connections > 0 ? connections : quick ? STILL_QUICK : STILL);
             default -> {
                 System.err.println(USAGE);

@@ -6,20 +6,10 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.crypto.primitive.AeadKey;
 import dev.cutlass.crypto.provider.Aeads;
 import dev.cutlass.event.Message;
-import dev.cutlass.proto.Connection;
-import dev.cutlass.proto.ConnectionConfig;
 import dev.cutlass.proto.ConnectionStart;
-import dev.cutlass.proto.Output;
-import dev.cutlass.proto.message.Conversation;
-import dev.cutlass.proto.message.ConversationLimits;
-import dev.cutlass.proto.message.Inbound;
-import dev.cutlass.proto.message.MessageCodec;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * What messages cost without a network, threads and an engine: two connections in one thread, in virtual time; processor time and bytes allocated for both sides, beside those of the cipher
@@ -32,33 +22,13 @@ final class PacketBench {
     private static final int BYTES_PER_ROUND = 20_000_000;
     private static final int MAX_MESSAGES_PER_ROUND = 100_000;
 
-    /** Offered at once, as by a program that writes as fast as it can. */
-    private static final int BURST_BYTES = 12_000;
-
-    private static final long WRITING_NANOS = 500;
-    private static final long ROUND_TRIP_NANOS = 20_000;
     private static final int ASSOCIATED = 12;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final InetSocketAddress leftAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    private final InetSocketAddress rightAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
-    private final Conversation leftTalk = new Conversation(ConversationLimits.DEFAULT);
-    private final Conversation rightTalk = new Conversation(ConversationLimits.DEFAULT);
-    private final Connection left;
-    private final Connection right;
-    private long now;
-    private long packets;
-    private long bytes;
+    private final TwoConnections both;
 
-    private PacketBench(ConnectionStart initiator, ConnectionStart responder) {
-        left = new Connection(
-                ConnectionConfig.defaults(), initiator, leftTalk, rightAddress, 0, new SplittableRandom(1), now);
-        right = new Connection(
-                ConnectionConfig.defaults(), responder, rightTalk, leftAddress, 0, new SplittableRandom(2), now);
-        pump();
-        left.admit(now);
-        right.admit(now);
-        pump();
+    private PacketBench(TwoConnections both) {
+        this.both = both;
     }
 
     static void run(boolean quick) {
@@ -74,7 +44,7 @@ final class PacketBench {
         try (HandshakePair pair = new HandshakePair()) {
             for (int size : SIZES) {
                 final List<ConnectionStart> starts = pair.connect();
-                new PacketBench(starts.get(0), starts.get(1)).measure(size, quick, table);
+                new PacketBench(new TwoConnections(starts.get(0), starts.get(1))).measure(size, quick, table);
             }
         }
         table.print(System.out, "Both sides of a connection in one thread: medians of " + ROUNDS + " rounds");
@@ -89,13 +59,14 @@ final class PacketBench {
         final Samples cipherAllocated = new Samples(ROUNDS);
         long packetsOfRound = 1;
         for (int round = 0; round < (quick ? 1 : WARM_UP + ROUNDS); round++) {
-            packets = 0;
-            bytes = 0;
+            final long packetsBefore = both.packets();
+            final long bytesBefore = both.bytes();
             final long[] before = account();
-            talk(message, count);
+            both.talk(message, count);
             final long[] after = account();
-            packetsOfRound = packets;
-            final long[] cipher = cipherAlone((int) (bytes / packets), packets, round);
+            packetsOfRound = both.packets() - packetsBefore;
+            final long[] cipher =
+                    cipherAlone((int) ((both.bytes() - bytesBefore) / packetsOfRound), packetsOfRound, round);
             if (quick || round >= WARM_UP) {
                 nanos.add(after[0] - before[0]);
                 allocated.add(after[1] - before[1]);
@@ -117,53 +88,6 @@ final class PacketBench {
     /** Processor time and allocated bytes of this thread. */
     private long[] account() {
         return new long[] {threads.getCurrentThreadCpuTime(), threads.getCurrentThreadAllocatedBytes()};
-    }
-
-    private void talk(Message message, int count) {
-        final int burst = Math.max(1, BURST_BYTES / message.length());
-        for (int offered = 0; offered < count; ) {
-            for (int i = 0; i < burst && offered < count; i++, offered++) {
-                if (leftTalk.offer(0, MessageCodec.encode(message)) == null) {
-                    throw new AssertionError("the outbox is full");
-                }
-                left.flush(now);
-                now += WRITING_NANOS;
-            }
-            while (leftTalk.queued() > 0) {
-                now += ROUND_TRIP_NANOS;
-                pump();
-                while (leftTalk.pollSettled() != null) {
-                    // delivered
-                }
-            }
-        }
-    }
-
-    /** All that is under way arrives, is handled and answered. */
-    private void pump() {
-        carry(left, right, leftAddress);
-        for (Inbound in = rightTalk.peekDeliverable(); in != null; in = rightTalk.peekDeliverable()) {
-            rightTalk.accept(in);
-        }
-        right.flush(now);
-        carry(right, left, rightAddress);
-        left.flush(now);
-        for (Connection each : List.of(left, right)) {
-            if (each.nextDeadline() <= now) {
-                each.handleTimeout(now);
-            }
-        }
-    }
-
-    private void carry(Connection from, Connection to, InetSocketAddress source) {
-        for (Output output = from.poll(); output != null; output = from.poll()) {
-            if (output instanceof Output.Transmit datagram) {
-                packets++;
-                bytes += datagram.length();
-                to.receive(datagram.datagram(), 0, datagram.length(), source, 0, now);
-                from.giveBack(datagram.datagram());
-            }
-        }
     }
 
     private long[] cipherAlone(int length, long times, int round) {
