@@ -9,6 +9,7 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNetwork;
+import dev.cutlass.proto.message.Outgoing;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.Bytes;
@@ -285,6 +286,35 @@ class ConnectionHostileTest {
         assertTrue(right.largestHeld <= window + total + ConnectionConfig.MESSAGE_OVERHEAD);
         assertClosedBy(CloseReason.PROTOCOL_VIOLATION);
         assertEquals(0, right.conversation.heldBytes());
+    }
+
+    /** The silly window of TCP: a limit that rises byte by byte must not become a packet per byte. */
+    @Test
+    void aPeerThatGivesRoomByteByByteGetsWholeMessagesAndNoPacketForAByte() {
+        final SimNetwork fresh = SimNetwork.seeded(SEED);
+        final Side[] sides = Side.pair(fresh, ConnectionConfig.defaults(), AeadAlgorithm.AES_256_GCM);
+        fresh.runFor(Duration.ofSeconds(1));
+        final Side sender = sides[1];
+        sender.admit();
+        final Wiretap tap = new Wiretap(Role.INITIATOR, AeadAlgorithm.AES_256_GCM, SEED);
+        final long id = sender.connection.localIds().bySequence(0).id();
+        final List<Outgoing> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(sender.send("x".repeat(200)));
+        }
+        final int cost = waiting.get(0).total() + ConnectionConfig.MESSAGE_OVERHEAD;
+        int messagePackets = 0;
+        for (int limit = 0; limit <= 3 * cost; limit++) {
+            final long before = sender.connection.info(fresh.nanos()).bytesSent();
+            sender.receive(tap.packet(id, 0, 500 + limit, new LimitsFrame(limit)), sides[0].address(), 0);
+            final long bytes = sender.connection.info(fresh.nanos()).bytesSent() - before;
+            messagePackets += bytes >= cost - ConnectionConfig.MESSAGE_OVERHEAD ? 1 : 0;
+            for (int i = 0; i < waiting.size(); i++) {
+                assertEquals(limit >= (i + 1) * cost, waiting.get(i).isSent(), "message " + i + " at " + limit);
+            }
+        }
+        assertEquals(waiting.size(), messagePackets);
+        assertTrue(sender.connection.isOpen());
     }
 
     @Test
