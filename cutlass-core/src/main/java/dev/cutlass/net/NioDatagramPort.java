@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketOption;
@@ -44,6 +45,9 @@ public final class NioDatagramPort implements DatagramPort {
 
     /** Of {@code jdk.net.ExtendedSocketOptions}, from JDK 19 on; looked up by its name so that older ones, and images without that module, do without. */
     private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
+
+    /** Errors in a row, of those that say nothing about whether the other side is there; more come from a socket that is of no use. */
+    private static final int MAX_ERRORS = 16;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -251,7 +255,8 @@ public final class NioDatagramPort implements DatagramPort {
                 final int length = received.flip().remaining();
                 received.get(datagram, 0, length);
                 receiver.onDatagram(datagram, 0, length, from, channel.id);
-            } catch (PortUnreachableException e) {
+                channel.errors = 0;
+            } catch (PortUnreachableException | NoRouteToHostException e) {
                 receiver.onUnreachable(channel.id);
             } catch (ClosedChannelException e) {
                 return count;
@@ -259,7 +264,11 @@ public final class NioDatagramPort implements DatagramPort {
                 if (channel == bound) {
                     throw new UncheckedIOException("reading UDP", e);
                 }
-                receiver.onUnreachable(channel.id); // whatever ICMP said: anybody can forge it
+                // Whatever ICMP said, and anybody can forge it: mostly that a datagram was too long, which who tried
+                // finds out by himself.
+                if (++channel.errors == MAX_ERRORS) {
+                    receiver.onUnreachable(channel.id);
+                }
             }
             count++;
         }

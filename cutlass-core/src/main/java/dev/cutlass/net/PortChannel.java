@@ -25,6 +25,9 @@ final class PortChannel {
     /** Volatile: set by a sender that met an ICMP error, taken by the listener. */
     volatile boolean unreachable;
 
+    /** Listener only: since the last datagram. */
+    int errors;
+
     /** Listener only: it has, or may have, something to read, and waits for its turn. */
     boolean ready;
 

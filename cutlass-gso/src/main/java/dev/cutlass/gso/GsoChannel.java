@@ -68,6 +68,16 @@ final class GsoChannel {
         value.set(JAVA_INT, 0, BUFFER_SIZE); // Linux gives its limit where that is less
         check("SO_RCVBUF", Libc.setsockopt(errno, number, Libc.SOL_SOCKET, Libc.SO_RCVBUF, value));
         check("SO_SNDBUF", Libc.setsockopt(errno, number, Libc.SOL_SOCKET, Libc.SO_SNDBUF, value));
+        value.set(JAVA_INT, 0, Libc.PMTUDISC_PROBE);
+        if (family == Libc.AF_INET6) {
+            check(
+                    "IPV6_MTU_DISCOVER",
+                    Libc.setsockopt(errno, number, Libc.IPPROTO_IPV6, Libc.IPV6_MTU_DISCOVER, value));
+        }
+        check(
+                "IP_MTU_DISCOVER",
+                Libc.setsockopt(
+                        errno, number, Libc.IPPROTO_IP, Libc.IP_MTU_DISCOVER, value)); // IPv6 sockets speak IPv4, too
         value.set(JAVA_INT, 0, 1);
         check("UDP_GRO", Libc.setsockopt(errno, number, Libc.SOL_UDP, Libc.UDP_GRO, value));
         final MemorySegment name = arena.allocate(SocketAddress.SIZE);

@@ -89,6 +89,12 @@ final class GsoDatagramPort implements DatagramPort {
         return localAddress;
     }
 
+    /** No socket is opened where the system would cut datagrams. */
+    @Override
+    public boolean isUnfragmented() {
+        return true;
+    }
+
     @Override
     public boolean send(byte[] datagram, int offset, int length, InetSocketAddress to, int channel) {
         final GsoChannel out = channel(channel);
@@ -133,7 +139,7 @@ final class GsoDatagramPort implements DatagramPort {
             } else if (result != -Libc.EINVAL && result != -Libc.EMSGSIZE) {
                 return 0;
             }
-            // Larger than the path takes in one piece: one by one, IP cuts them, or not, as it does for everybody.
+            // Larger than the first link takes, or more than it joins: one by one the system says which are.
         }
         int sent = 0;
         for (int i = first; i < end; i++) {
@@ -224,6 +230,8 @@ final class GsoDatagramPort implements DatagramPort {
                 count += cutRest(receiver, max - count);
             } else if (length == -Libc.EAGAIN) {
                 return count;
+            } else if (length == -Libc.EMSGSIZE) {
+                count++; // ICMP says that a datagram was too long: who tried finds that out by himself
             } else if (channel != bound && length != -Libc.EINTR) {
                 // ICMP: mostly ECONNREFUSED, but there are other errors that only say something about this one address.
                 receiver.onUnreachable(channel.id);

@@ -29,6 +29,9 @@ final class EnginesTest {
     private static final long WAIT_SECONDS = 60;
     private static final int MESSAGES = 1_000;
 
+    /** More than any network but a loopback carries. */
+    private static final int LARGE = 10_000;
+
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private Cutlass start(boolean nio, BlockingQueue<String> inbox) throws IOException {
@@ -99,6 +102,21 @@ final class EnginesTest {
     @Test
     void twoEnginesWithSegmentsTalk() throws Exception {
         talk(false, false);
+    }
+
+    @Test
+    void enginesWithSegmentsFindOutHowLargeDatagramsMayBe() throws Exception {
+        BlockingQueue<String> inbox = new LinkedBlockingQueue<>();
+        Cutlass left = start(false, new LinkedBlockingQueue<>());
+        Cutlass right = start(false, inbox);
+        Peer peer = left.connect(PeerAddress.of(right.id(), new PeerAddress.Place("127.0.0.1", right.localPort())))
+                .get(WAIT_SECONDS, TimeUnit.SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (peer.info().connection().orElseThrow().packetSize() < LARGE) {
+            assertTrue(System.nanoTime() < end, "the loopback carries more");
+            peer.send("x".repeat(60_000)).toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            inbox.clear();
+        }
     }
 
     @Test
