@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Both directions of the bare program: frames cut into numbered packets, each sealed by itself. One thread. */
 final class PackedPackets {
+    /** Bytes of a packet: a little less than Ethernet carries. */
     static final int PACKET = 1_400;
+
     private static final int HEADER = 1 + Long.BYTES;
     private static final int TAG = 16;
     private static final int TAG_BITS = 128;
