@@ -137,6 +137,7 @@ public final class PacketKeys implements AutoCloseable {
         if (aead != null) {
             aead.close();
             aead = null;
+            Secrets.wipe(nonce); // the secret iv, but for numbers that anybody may know
             nonce = null;
         }
     }

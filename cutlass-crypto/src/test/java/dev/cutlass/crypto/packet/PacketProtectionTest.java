@@ -2,12 +2,14 @@ package dev.cutlass.crypto.packet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cutlass.crypto.primitive.Aead;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.crypto.primitive.AeadKey;
 import dev.cutlass.crypto.provider.Aeads;
+import java.lang.reflect.Field;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -131,5 +133,18 @@ class PacketProtectionTest {
         int length = Math.min(bytes.length, padded.length);
         System.arraycopy(bytes, bytes.length - length, padded, padded.length - length, length);
         return padded;
+    }
+
+    @Test
+    void theNonceIsWipedWithTheCipher() throws ReflectiveOperationException {
+        final PacketKeys keys = new PacketKeys(AeadAlgorithm.AES_256_GCM, new byte[32]);
+        keys.seal(0, 1, new byte[0], 0, 0, new byte[4], 0, 4, new byte[20], 0);
+        final Field field = PacketKeys.class.getDeclaredField("nonce");
+        field.setAccessible(true);
+        final byte[] nonce = (byte[]) field.get(keys);
+        assertFalse(Arrays.equals(new byte[nonce.length], nonce));
+        keys.dropCiphers();
+        assertArrayEquals(new byte[nonce.length], nonce);
+        keys.close();
     }
 }
