@@ -24,6 +24,10 @@ public final class AckTracker {
     private long largest = -1;
     private long largestAt;
     private int unacknowledged;
+
+    /** The smallest number that wants an ACK and is in none that left. */
+    private long lowestUntold = Long.MAX_VALUE;
+
     private boolean atOnce;
     private long deadline = Deadlines.NONE;
 
@@ -37,6 +41,7 @@ public final class AckTracker {
         insert(number);
         if (ackEliciting) {
             unacknowledged++;
+            lowestUntold = Math.min(lowestUntold, number);
             atOnce |= outOfOrder || unacknowledged >= ELICITING_PACKETS;
             deadline = Math.min(deadline, Deadlines.after(now, RttEstimator.MAX_ACK_DELAY_NANOS));
         }
@@ -79,17 +84,22 @@ public final class AckTracker {
     /** An ACK with all ranges left. */
     public void onAckSent() {
         unacknowledged = 0;
+        lowestUntold = Long.MAX_VALUE;
         atOnce = false;
         deadline = Deadlines.NONE;
     }
 
-    /** The peer has an ACK whose largest number is {@code acknowledged}: what that told need not be told again. RFC 9000 section 13.2.4. */
+    /**
+     * The peer has an ACK whose largest number is {@code acknowledged}: what that told need not be told again. RFC 9000 section 13.2.4.
+     * A late packet that came after that ACK had left is not in it, and stays.
+     */
     public void onAckOfAck(long acknowledged) {
-        while (count > 0 && largestOf(count - 1) <= acknowledged) {
+        final long told = Math.min(acknowledged, lowestUntold - 1);
+        while (count > 0 && largestOf(count - 1) <= told) {
             count--;
         }
-        if (count > 0 && smallestOf(count - 1) <= acknowledged) {
-            bounds[2 * count - 1] = acknowledged + 1;
+        if (count > 0 && smallestOf(count - 1) <= told) {
+            bounds[2 * count - 1] = told + 1;
         }
     }
 

@@ -88,6 +88,7 @@ class AckTrackerTest {
         for (long number : new long[] {0, 1, 2, 5, 6, 9}) {
             acks.onReceived(number, true, 0);
         }
+        acks.onAckSent();
         acks.onAckOfAck(5);
         assertArrayEquals(new long[] {9, 9, 6, 6}, acks.ranges());
         acks.onAckOfAck(9);
@@ -95,6 +96,20 @@ class AckTrackerTest {
         acks.onReceived(10, true, 0);
         assertArrayEquals(new long[] {10, 10}, acks.ranges());
         assertEquals(10, acks.largest());
+    }
+
+    /** It came after the ACK whose arrival is told: to drop it would leave a wish to acknowledge, and nothing to acknowledge. */
+    @Test
+    void aLatePacketThatThePeerDoesNotKnowOfIsNotDropped() {
+        acks.onReceived(5, true, 0);
+        acks.onAckSent();
+        acks.onReceived(3, true, 0);
+        acks.onAckOfAck(5);
+        assertTrue(acks.isWanted());
+        assertArrayEquals(new long[] {5, 5, 3, 3}, acks.ranges());
+        acks.onAckSent();
+        acks.onAckOfAck(5);
+        assertArrayEquals(new long[0], acks.ranges());
     }
 
     @Test
@@ -108,6 +123,7 @@ class AckTrackerTest {
         assertEquals(1_998 - 2 * 64, ranges[ranges.length - 1]);
         acks.onReceived(1, true, 0); // older than all that is kept
         assertArrayEquals(ranges, acks.ranges());
+        acks.onAckSent();
         acks.onAckOfAck(1_998);
         acks.trim();
         acks.onReceived(1_999, true, 0);
@@ -119,10 +135,20 @@ class AckTrackerTest {
     void agreesWithASortedSet(long seed) {
         final Random random = new Random(seed);
         final TreeSet<Long> model = new TreeSet<>();
+        final TreeSet<Long> untold = new TreeSet<>();
         for (int i = 0; i < 3_000; i++) {
             final long number = Math.max(0, i + random.nextInt(60) - 30);
             if (model.add(number)) {
-                acks.onReceived(number, random.nextBoolean(), i);
+                final boolean eliciting = random.nextBoolean();
+                acks.onReceived(number, eliciting, i);
+                if (eliciting) {
+                    untold.add(number);
+                }
+            }
+            assertTrue(!acks.isWanted() || acks.rangeCount() > 0);
+            if (random.nextInt(3) == 0) {
+                acks.onAckSent();
+                untold.clear();
             }
             final List<Long> expected = ranges(model);
             final List<Long> told = new ArrayList<>();
@@ -133,7 +159,8 @@ class AckTrackerTest {
             if (random.nextInt(20) == 0) {
                 final long known = number - random.nextInt(40);
                 acks.onAckOfAck(known);
-                forgetBelow(model, known);
+                forgetBelow(model, untold.isEmpty() ? known : Math.min(known, untold.first() - 1));
+                assertTrue(!acks.isWanted() || acks.rangeCount() > 0);
             }
         }
     }
