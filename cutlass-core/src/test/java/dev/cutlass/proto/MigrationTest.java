@@ -48,7 +48,9 @@ class MigrationTest {
             side.largestDatagram = DatagramSizes.LARGEST;
             side.admit();
         }
-        for (int i = 0; !sides[0].connection.isOpen(); i++) { // as often as the handshake repeats flight 3, until it is heard
+        for (int i = 0;
+                !sides[0].connection.isOpen();
+                i++) { // as often as the handshake repeats flight 3, until it is heard
             assertTrue(i < 100, "a connection that is never confirmed");
             sides[1].connection.repeatConfirmation(network.nanos());
             sides[1].drain();
