@@ -76,15 +76,26 @@ final class Admission {
             return false;
         }
         final boolean restarted = outcome == ConnectionArbiter.Outcome.RESTARTED;
-        old.replacedByRestart = restarted;
         if (peer.current == old) {
             peer.current = fresh;
         }
         old.connection.supersede(now);
-        if (restarted && peer.reported) {
-            peer.events.offerNotice(new CutlassEvent.PeerRestarted(peer.id(), peer.nick()));
+        if (restarted) {
+            restartedLocked(peer, old, fresh, now);
         }
         return true;
+    }
+
+    private static void restartedLocked(PeerEntry peer, ConnectionEntry old, ConnectionEntry fresh, long now) {
+        final ReplacedRuns before = peer.replacedRuns;
+        final ReplacedRuns runs = before == null ? new ReplacedRuns() : before;
+        peer.replacedRuns = runs;
+        if (runs.isBack(fresh.remoteBootId, now)) {
+            peer.events.offerNotice(new CutlassEvent.CloneSuspected(peer.id(), peer.nick()));
+        } else if (peer.reported) {
+            peer.events.offerNotice(new CutlassEvent.PeerRestarted(peer.id(), peer.nick()));
+        }
+        runs.replaced(old.remoteBootId, now);
     }
 
     private void decideLocked(ConnectionEntry entry, long now) {

@@ -63,9 +63,6 @@ final class ConnectionEntry extends DisposalStack.Disposable {
     /** Our channels were opened on it. */
     boolean channelsAsked;
 
-    /** Another took over, because the peer was started anew. */
-    boolean replacedByRestart;
-
     /** It counts among those that wait for a decision. */
     boolean undecided;
 

@@ -301,11 +301,6 @@ final class Driver {
         } else if (output instanceof Output.Suspect || output instanceof Output.RekeyNeeded) {
             entry.wantsAnother = true;
             handle.attend(entry);
-        } else if (output instanceof Output.HeardAgain) {
-            if (entry.replacedByRestart) {
-                final PeerEntry peer = entry.peer;
-                peer.events.offerNotice(new CutlassEvent.CloneSuspected(peer.id(), peer.nick()));
-            }
         } else if (output instanceof Output.Ending ending) {
             witness.endingLocked(entry, ending, now);
             admission.endingLocked(entry, ending);

@@ -110,6 +110,10 @@ public final class PeerEntry {
     /** The application ended it, or the peer did: nobody dials by himself any more. */
     boolean parted;
 
+    /** Null until the peer was first seen started anew. */
+    @Nullable
+    ReplacedRuns replacedRuns;
+
     @Nullable
     Id128 lastCompleted;
 

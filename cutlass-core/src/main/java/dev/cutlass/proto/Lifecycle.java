@@ -20,7 +20,6 @@ final class Lifecycle {
     private @Nullable RateLimit answers;
 
     private ConnectionState state = ConnectionState.UNCONFIRMED;
-    private boolean heardAgain;
     private int lingerLeft;
     private long lingerStep;
     private @Nullable CloseFrame closeFrame;
@@ -64,13 +63,6 @@ final class Lifecycle {
             }
             case OPEN -> {
                 return true;
-            }
-            case FADING -> {
-                if (!heardAgain) {
-                    heardAgain = true;
-                    connection.output(new Output.HeardAgain());
-                }
-                return false;
             }
             default -> {
                 return false;

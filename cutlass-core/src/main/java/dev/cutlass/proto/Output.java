@@ -78,9 +78,6 @@ public sealed interface Output {
     /** The key has few packets left, and there is no new one: dial anew. Once in an epoch. */
     record RekeyNeeded() implements Output {}
 
-    /** A packet came although another connection took over. If the peer's boot id changed, two engines use one key. Once. */
-    record HeardAgain() implements Output {}
-
     /**
      * Over for the application: no message comes or goes any more. Comes exactly once, before {@link Closed}.
      *
