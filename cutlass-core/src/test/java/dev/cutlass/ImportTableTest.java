@@ -14,6 +14,7 @@ final class ImportTableTest {
     private static final String CRYPTO = BASE + ".crypto";
     private static final String EVENT = BASE + ".event";
     private static final String WIRE = BASE + ".wire";
+    private static final String FILE = BASE + ".file";
     private static final String PROTO = BASE + ".proto";
     private static final String SPI = BASE + ".spi";
     private static final String NET = BASE + ".net";
@@ -32,6 +33,9 @@ final class ImportTableTest {
             CRYPTO,
             EVENT,
             WIRE,
+            FILE + ".tree",
+            FILE + ".wire",
+            FILE,
             PROTO + ".recovery",
             PROTO + ".message",
             PROTO + ".handshake",
