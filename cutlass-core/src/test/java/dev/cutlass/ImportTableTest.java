@@ -19,6 +19,7 @@ final class ImportTableTest {
     private static final String SPI = BASE + ".spi";
     private static final String NET = BASE + ".net";
     private static final String STORE = BASE + ".store";
+    private static final String STORE_FILE = STORE + ".file";
     private static final String ENGINE = BASE + ".engine";
     private static final String QLOG = ENGINE + ".qlog";
     private static final String FLIGHT = ENGINE + ".jfr";
@@ -43,6 +44,7 @@ final class ImportTableTest {
             SPI,
             NET,
             STORE,
+            STORE_FILE,
             FLIGHT,
             QLOG,
             ENGINE,
@@ -61,21 +63,25 @@ final class ImportTableTest {
     private static void onlyTheShellTouchesTheWorld(ImportTable table) {
         String sockets = "sockets belong to net; everything else sees a DatagramPort";
         String files = "what survives a restart belongs to store";
+        String source = SPI + ".PathSource"; // what an application sends may lie on its disk; that alone is read
         table.onlyFor("org.bouncycastle", "only the crypto module's bc package knows Bouncy Castle")
-                .onlyFor("java.nio.channels", sockets, NET)
-                .onlyFor("java.nio.channels.FileChannel", files, STORE)
+                .onlyFor("java.nio.channels", sockets, NET, STORE_FILE)
+                .onlyFor("java.nio.channels.FileChannel", files, source, STORE, STORE_FILE)
                 .onlyFor("java.net.DatagramSocket", sockets)
                 .onlyFor("java.net.DatagramPacket", sockets)
                 .onlyFor("java.net.Socket", sockets)
                 .onlyFor("java.net.ServerSocket", sockets)
-                .onlyFor("java.nio.file", files, STORE)
+                .onlyFor("java.nio.file", files, source, STORE, STORE_FILE)
                 .onlyFor(
                         "java.nio.file.Path",
                         "only an application names a place, and store opens it",
+                        source,
+                        SPI + ".FileSource",
                         STORE,
+                        STORE_FILE,
                         ENGINE,
                         BASE)
-                .onlyFor(CRYPTO + ".file", files, STORE)
+                .onlyFor(CRYPTO + ".file", files, STORE, STORE_FILE)
                 .onlyFor("java.io.File", files)
                 .onlyFor("jdk.jfr", "a JDK may be without it: only what is loaded after a look may name it", FLIGHT)
                 .onlyFor("java.io.RandomAccessFile", files)
@@ -88,8 +94,18 @@ final class ImportTableTest {
         // housekeeping.
         String gate = PROTO + ".handshake.HandshakeGate";
         String replays = PROTO + ".handshake.StealthReplayGuard";
-        table.onlyFor("java.util.concurrent", pure, SPI, NET, STORE, ENGINE, BASE)
-                .onlyFor("java.util.concurrent.ConcurrentHashMap", pure, gate, replays, SPI, NET, STORE, ENGINE, BASE)
+        table.onlyFor("java.util.concurrent", pure, SPI, NET, STORE, STORE_FILE, ENGINE, BASE)
+                .onlyFor(
+                        "java.util.concurrent.ConcurrentHashMap",
+                        pure,
+                        gate,
+                        replays,
+                        SPI,
+                        NET,
+                        STORE,
+                        STORE_FILE,
+                        ENGINE,
+                        BASE)
                 .onlyFor("java.util.concurrent.TimeUnit", "a unit is only a number", LAYERS.toArray(String[]::new))
                 .onlyFor("java.util.concurrent.locks", "locks belong to engine, where their order is checked", ENGINE)
                 .onlyFor("java.util.Timer", "deadlines live in the engine's timer wheel")
