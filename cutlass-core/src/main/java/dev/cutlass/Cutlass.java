@@ -4,16 +4,21 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.DialTarget;
 import dev.cutlass.engine.Handle;
+import dev.cutlass.engine.file.FileService;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One engine: one identity at one UDP port, talking with many peers. Made by {@link #builder}, ended by {@link #close}. Any thread; close it from wherever you like, a
@@ -22,10 +27,51 @@ import java.util.concurrent.CompletableFuture;
 public final class Cutlass implements AutoCloseable {
     private final Handle handle;
     private final ApplicationSide engine;
+    private final Dispatcher dispatcher;
 
-    Cutlass(Handle handle) {
+    /** Null until files are used for the first time. */
+    private final AtomicReference<@Nullable FileService> files = new AtomicReference<>();
+
+    Cutlass(Handle handle, Dispatcher dispatcher, @Nullable FileService files) {
         this.handle = handle;
         this.engine = handle.application();
+        this.dispatcher = dispatcher;
+        this.files.set(files);
+    }
+
+    /**
+     * Files and folders. Without {@link CutlassBuilder#files} they begin with the first call, and what others offer is refused.
+     *
+     * @throws UncheckedIOException if the home folder cannot be used for them
+     * @throws IllegalStateException if the engine is closed
+     */
+    public FileTransfers files() {
+        FileService running = files.get();
+        if (running == null) {
+            running = begin();
+        }
+        return new FileTransfers(running);
+    }
+
+    private FileService begin() {
+        if (engine.isClosing()) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        try {
+            final FileService fresh =
+                    FileService.open(engine, FileSettings.outgoing().config());
+            if (files.compareAndSet(null, fresh)) {
+                dispatcher.files(fresh);
+                fresh.start();
+                return fresh;
+            }
+            fresh.close();
+        } catch (IOException e) {
+            if (files.get() == null) {
+                throw new UncheckedIOException(e);
+            } // else: another thread has it open
+        }
+        return Objects.requireNonNull(files.get());
     }
 
     /** Starts with the defaults of every setting; only the identity must be given. */
@@ -134,6 +180,10 @@ public final class Cutlass implements AutoCloseable {
      */
     @Override
     public void close() {
+        final FileService used = files.get();
+        if (used != null) {
+            used.close();
+        }
         handle.close();
     }
 

@@ -7,6 +7,7 @@ import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.EngineSeams;
 import dev.cutlass.engine.Handle;
 import dev.cutlass.engine.PreSharedKeys;
+import dev.cutlass.engine.file.FileService;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
@@ -69,6 +70,9 @@ public final class CutlassBuilder {
     private @Nullable Executor handlerExecutor;
     private @Nullable BiConsumer<Peer, Message> onMessage;
     private @Nullable Consumer<ConnectionRequest> onConnectionRequest;
+    private @Nullable Consumer<FileOffer> onFileOffer;
+    private @Nullable Consumer<FileRequest> onFileRequest;
+    private @Nullable FileSettings files;
     private CutlassListener listener = new CutlassListener() {};
     private EngineSeams seams = EngineSeams.real();
 
@@ -226,6 +230,24 @@ public final class CutlassBuilder {
         return this;
     }
 
+    /** How files are exchanged; default: nothing that others offer is taken, and {@link Cutlass#files} offers and asks. */
+    public CutlassBuilder files(FileSettings settings) {
+        this.files = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /** Is asked about files that peers offer while the policy is {@link dev.cutlass.event.FilePolicy#ASK}; decides at once or later. */
+    public CutlassBuilder onFileOffer(Consumer<FileOffer> handler) {
+        this.onFileOffer = handler;
+        return this;
+    }
+
+    /** Is asked about what peers ask for while the policy for requests is {@link dev.cutlass.event.FilePolicy#ASK}; decides at once or later. */
+    public CutlassBuilder onFileRequest(Consumer<FileRequest> handler) {
+        this.onFileRequest = handler;
+        return this;
+    }
+
     /** Offers a service, version 0: see {@link #service(String, long, ChannelHandler)}. */
     public CutlassBuilder service(String name, ChannelHandler handler) {
         return service(name, 0, handler);
@@ -328,7 +350,8 @@ public final class CutlassBuilder {
     }
 
     private Cutlass start(Identity self, long highWater, PreSharedKeys preShared) throws IOException {
-        final Dispatcher dispatcher = new Dispatcher(onMessage, onConnectionRequest, listener);
+        final Dispatcher dispatcher =
+                new Dispatcher(onMessage, onConnectionRequest, onFileOffer, onFileRequest, listener);
         final Handle handle = Handle.open(new EngineConfig(
                 self,
                 nick,
@@ -352,8 +375,32 @@ public final class CutlassBuilder {
                 seams));
         dispatcher.start(handle.application());
         services.forEach((service, handler) -> handle.application().offer(service.name(), service.version(), handler));
+        final FileService service = openFiles(handle);
+        if (service != null) {
+            dispatcher.files(service);
+        }
         handle.start();
-        return new Cutlass(handle);
+        if (service != null) {
+            service.start();
+        }
+        return new Cutlass(handle, dispatcher, service);
+    }
+
+    private @Nullable FileService openFiles(Handle handle) throws IOException {
+        final FileSettings settings = files;
+        if (settings == null) {
+            return null;
+        }
+        boolean opened = false;
+        try {
+            final FileService service = FileService.open(handle.application(), settings.config());
+            opened = true;
+            return service;
+        } finally {
+            if (!opened) {
+                handle.close();
+            }
+        }
     }
 
     private static void checkDatagram(String name, int bytes) {

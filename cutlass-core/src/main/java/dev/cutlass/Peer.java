@@ -33,6 +33,10 @@ public final class Peer {
         this.entry = entry;
     }
 
+    PeerEntry entry() {
+        return entry;
+    }
+
     public PeerId id() {
         return entry.id();
     }

@@ -21,6 +21,7 @@ final class ImportTableTest {
     private static final String STORE = BASE + ".store";
     private static final String STORE_FILE = STORE + ".file";
     private static final String ENGINE = BASE + ".engine";
+    private static final String ENGINE_FILE = ENGINE + ".file";
     private static final String QLOG = ENGINE + ".qlog";
     private static final String FLIGHT = ENGINE + ".jfr";
 
@@ -48,6 +49,7 @@ final class ImportTableTest {
             FLIGHT,
             QLOG,
             ENGINE,
+            ENGINE_FILE,
             BASE);
 
     @Test
@@ -76,10 +78,12 @@ final class ImportTableTest {
                         "java.nio.file.Path",
                         "only an application names a place, and store opens it",
                         source,
+                        EVENT + ".CutlassEvent",
                         SPI + ".FileSource",
                         STORE,
                         STORE_FILE,
                         ENGINE,
+                        ENGINE_FILE,
                         BASE)
                 .onlyFor(CRYPTO + ".file", files, STORE, STORE_FILE)
                 .onlyFor("java.io.File", files)
@@ -94,7 +98,7 @@ final class ImportTableTest {
         // housekeeping.
         String gate = PROTO + ".handshake.HandshakeGate";
         String replays = PROTO + ".handshake.StealthReplayGuard";
-        table.onlyFor("java.util.concurrent", pure, SPI, NET, STORE, STORE_FILE, ENGINE, BASE)
+        table.onlyFor("java.util.concurrent", pure, SPI, NET, STORE, STORE_FILE, ENGINE, ENGINE_FILE, BASE)
                 .onlyFor(
                         "java.util.concurrent.ConcurrentHashMap",
                         pure,
@@ -105,11 +109,12 @@ final class ImportTableTest {
                         STORE,
                         STORE_FILE,
                         ENGINE,
+                        ENGINE_FILE,
                         BASE)
                 .onlyFor("java.util.concurrent.TimeUnit", "a unit is only a number", LAYERS.toArray(String[]::new))
                 .onlyFor("java.util.concurrent.locks", "locks belong to engine, where their order is checked", ENGINE)
                 .onlyFor("java.util.Timer", "deadlines live in the engine's timer wheel")
-                .onlyCodeOf("\\bThread\\b|\\bExecutors\\b", "threads belong to engine", ENGINE)
+                .onlyCodeOf("\\bThread\\b|\\bExecutors\\b", "threads belong to engine", ENGINE, ENGINE_FILE)
                 .onlyCodeOf("\\bsynchronized\\b", "a monitor has no rank: use the engine's RankedLock");
     }
 

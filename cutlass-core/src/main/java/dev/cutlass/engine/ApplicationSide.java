@@ -5,6 +5,7 @@ import dev.cutlass.engine.qlog.QlogTrace;
 import dev.cutlass.event.ChannelClass;
 import dev.cutlass.event.ConnectFailedException;
 import dev.cutlass.event.ConnectFailure;
+import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.Message;
@@ -16,12 +17,15 @@ import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.ConnectionTrace;
+import dev.cutlass.store.KnownPeer;
 import dev.cutlass.wire.CloseCode;
+import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.Nicks;
 import java.io.Closeable;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,6 +147,12 @@ public final class ApplicationSide {
 
     /** Sends over a channel; null is the default one. Waits in the outbox, whose limit alone makes it fail. */
     public Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
+        handle.storage().writeTo(peer);
+        return serve(peer, channel, message);
+    }
+
+    /** Likewise, for a service of ours that answers a peer: that does not make it one of our contacts. */
+    public Sending serve(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
         final Sending sending = send(peer, channel, message, true);
         if (sending == null) {
             throw new AssertionError("a patient message was refused");
@@ -152,13 +162,23 @@ public final class ApplicationSide {
 
     /** Likewise, but null if the outbox has no room below its high-water mark. */
     public @Nullable Sending trySend(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
+        handle.storage().writeTo(peer);
+        return tryServe(peer, channel, message);
+    }
+
+    /** Likewise, as {@link #serve}. */
+    public @Nullable Sending tryServe(PeerEntry peer, @Nullable ChannelEntry channel, Message message) {
         return send(peer, channel, message, false);
+    }
+
+    /** We want something of a peer, without a message that says so. */
+    public void choose(PeerEntry peer) {
+        handle.storage().writeTo(peer);
     }
 
     private @Nullable Sending send(PeerEntry peer, @Nullable ChannelEntry channel, Message message, boolean patient) {
         checkRunning();
         final long now = handle.now();
-        handle.storage().writeTo(peer);
         final Sending sending = handle.driver().sending().send(peer, channel, message, patient, now);
         if (handle.isOver()) { // closed in this moment, and nobody may look at outboxes any more
             handle.driver().step(peer, () -> peer.failUnsettledLocked(DeliveryFailure.CLOSED), now);
@@ -332,6 +352,72 @@ public final class ApplicationSide {
     /** Whether it was closed, or has failed. */
     public boolean isClosing() {
         return handle.isClosing();
+    }
+
+    // -- for services of our own
+
+    /** Ticker nanoseconds. */
+    public long now() {
+        return handle.now();
+    }
+
+    /** Milliseconds since 1970. */
+    public long wallMillis() {
+        return handle.wallMillis();
+    }
+
+    /** Nobody guesses it. */
+    public Id128 randomId() {
+        final byte[] id = new byte[Id128.LENGTH];
+        handle.random().nextBytes(id);
+        return Id128.of(id, 0);
+    }
+
+    /** Where the engine keeps what survives a restart; null: nowhere. */
+    public @Nullable Path home() {
+        return handle.config().home();
+    }
+
+    /** Whether there are no threads: see {@link EngineSeams}. */
+    public boolean isStepwise() {
+        return handle.config().seams().stepwise();
+    }
+
+    /** Before the start: it gets turns with those of housekeeping if there are no threads. */
+    public void companion(Companion beside) {
+        handle.companion(beside);
+    }
+
+    /** An event of a service of ours. No lock may be held. */
+    public void notice(@Nullable PeerEntry peer, CutlassEvent event) {
+        if (peer == null) {
+            handle.notice(event);
+        } else {
+            peer.events.offerNotice(event);
+            peer.events.dispatch();
+        }
+    }
+
+    /** The run of the peer's engine that it is connected with; null if it is not. */
+    public @Nullable Id128 bootId(PeerEntry peer) {
+        peer.lock.lock();
+        try {
+            final ConnectionEntry entry = peer.current;
+            return entry == null ? null : entry.remoteBootId;
+        } finally {
+            peer.lock.unlock();
+        }
+    }
+
+    /** Whether we chose this peer once: dialled it, admitted it, verified it, wrote to it. */
+    public boolean isContact(PeerId peer) {
+        final KnownPeer known = handle.storage().known().find(peer);
+        return known != null && known.isContact();
+    }
+
+    /** An error of ours on a thread of ours: the engine stops. */
+    public void fail(Throwable cause) {
+        handle.ending().fail(cause);
     }
 
     private void checkRunning() {

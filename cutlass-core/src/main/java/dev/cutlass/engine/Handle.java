@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine as a whole: what the threads share, and what an application asks for. Everything public may be called from any thread.
@@ -62,6 +63,9 @@ public final class Handle {
     // Volatile: settings that the application changes while the threads read them.
     private volatile LocalParty local;
     private volatile TrustPolicy trustPolicy;
+
+    /** Volatile: set before the start, and cleared by who takes the engine's turns away. */
+    private volatile @Nullable Companion companion;
 
     /** Something that housekeeping is asked to do, at the time of its turn. */
     @FunctionalInterface
@@ -198,6 +202,19 @@ public final class Handle {
     /** Does what is asked, and what is due at {@code now}. */
     public void housekeepingTurn(long now) {
         housekeeping.turn(now);
+        final Companion beside = companion;
+        if (beside != null) {
+            beside.turn(now);
+        }
+    }
+
+    /** The process dies, or the machine: nothing is saved or said, and there are no more turns. For who drives an engine without threads. */
+    public void abandon() {
+        final Companion beside = companion;
+        if (beside != null) {
+            beside.abandon();
+        }
+        storage.abandon();
     }
 
     /** Goes on with a handshake that the peer began and that was completed elsewhere: for who drives the turns and wants connections by the thousand. As {@link #housekeepingTurn}. */
@@ -207,9 +224,13 @@ public final class Handle {
 
     /** When housekeeping has something to do: 0 if it was asked, {@link Long#MAX_VALUE} if nothing is to come. */
     public long nextDeadline() {
-        return requests.isEmpty() && arrivals.isEmpty() && disposals.isEmpty()
-                ? Math.min(timers.nextDeadline(), life.endBy())
-                : 0;
+        if (!requests.isEmpty() || !arrivals.isEmpty() || !disposals.isEmpty()) {
+            return 0;
+        }
+        final Companion beside = companion;
+        return Math.min(
+                beside == null ? TimerWheel.NEVER : beside.nextDeadline(),
+                Math.min(timers.nextDeadline(), life.endBy()));
     }
 
     /** Connections in the table, live or answering stragglers. */
@@ -218,6 +239,15 @@ public final class Handle {
     }
 
     // What the threads share.
+
+    EngineConfig config() {
+        return config;
+    }
+
+    /** Before the start. */
+    void companion(Companion beside) {
+        companion = config.seams().stepwise() ? beside : null;
+    }
 
     /** Who we are. */
     PeerId id() {

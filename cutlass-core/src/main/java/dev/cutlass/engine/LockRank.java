@@ -4,7 +4,11 @@ package dev.cutlass.engine;
  * Every lock of the engine, in the only order in which a thread may take them; at most one of each. HANDLE, CONNECTION_TABLE, CONNECTION,
  * CHANNEL_SET and DISPOSAL_STACK are those of 2004, in their order.
  */
-enum LockRank {
+public enum LockRank {
+    /** A file that is read for peers: the only lock under which a disk is waited for. */
+    SOURCE,
+    /** All that is known about files on their way. Nothing is read, written or sent under it. */
+    FILES,
     /** The engine as a whole: starting and ending it, its settings. */
     HANDLE,
     /** The writing side of the connection table. */

@@ -7,14 +7,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * A lock that knows its place. To take one whose rank is not below all that the thread holds is an error of ours and fails an assertion; assertions are on in every test
  * run and cost nothing without. Not reentrant in effect: the same rank twice is refused too.
  */
-final class RankedLock extends ReentrantLock {
+public final class RankedLock extends ReentrantLock {
     private static final long serialVersionUID = 1;
     private static final ThreadLocal<EnumSet<LockRank>> HELD =
             ThreadLocal.withInitial(() -> EnumSet.noneOf(LockRank.class));
 
     private final LockRank rank;
 
-    RankedLock(LockRank rank) {
+    /** One of this rank. */
+    public RankedLock(LockRank rank) {
         this.rank = rank;
     }
 

@@ -291,4 +291,15 @@ final class Storage {
             }
         }
     }
+
+    /** As a process that dies does: nothing is saved, and the next one finds no lock. */
+    void abandon() {
+        if (cache != null) {
+            try {
+                cache.close();
+            } catch (IOException e) {
+                LOG.warn("the stealth cache was not closed", e);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.cutlass.event;
 
 import dev.cutlass.crypto.PeerId;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -181,6 +182,85 @@ public sealed interface CutlassEvent {
         @Override
         public void dispatchTo(CutlassListener listener) {
             listener.onChannelClosed(this);
+        }
+    }
+
+    /** What is about a file, or a folder, on its way. {@link #transfer} is the id of the transfer, 32 hexadecimal digits. */
+    sealed interface OfFile extends OfPeer {
+        String transfer();
+
+        String name();
+    }
+
+    /** A peer offers a file, or a folder, and somebody here has to decide. Expires after 24 hours. The name is safe for a file system, and a stranger's words. */
+    record FileOffered(PeerId peer, String nick, String transfer, String name, long length, long files, boolean folder)
+            implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileOffered(this);
+        }
+    }
+
+    /** A peer asks for what we share, and somebody here has to decide. */
+    record FileRequested(PeerId peer, String nick, String transfer, String name) implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileRequested(this);
+        }
+    }
+
+    /** A transfer begins, or goes on after a restart: this side, or the other one, accepted it. */
+    record FileAccepted(PeerId peer, String nick, String transfer, String name, boolean outgoing) implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileAccepted(this);
+        }
+    }
+
+    /** A transfer did not begin: this side, or the other one, said no. */
+    record FileRejected(
+            PeerId peer, String nick, String transfer, String name, boolean outgoing, TransferFailure failure)
+            implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileRejected(this);
+        }
+    }
+
+    /** A transfer that had begun came to nothing. Where the failure says that what was received stays, it can go on. */
+    record FileAborted(
+            PeerId peer,
+            String nick,
+            String transfer,
+            String name,
+            boolean outgoing,
+            TransferFailure failure,
+            String text)
+            implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileAborted(this);
+        }
+    }
+
+    /** The peer has all of what we sent: verified, under its name, and on its disk. */
+    record FileSent(PeerId peer, String nick, String transfer, String name, long length) implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileSent(this);
+        }
+    }
+
+    /**
+     * All of it is here: verified, under its name, and on disk.
+     *
+     * @param path where; empty if it went into a sink of the application
+     */
+    record FileReceived(PeerId peer, String nick, String transfer, String name, long length, Optional<Path> path)
+            implements OfFile {
+        @Override
+        public void dispatchTo(CutlassListener listener) {
+            listener.onFileReceived(this);
         }
     }
 

@@ -40,5 +40,19 @@ public interface CutlassListener {
 
     default void onChannelClosed(CutlassEvent.ChannelClosed event) {}
 
+    default void onFileOffered(CutlassEvent.FileOffered event) {}
+
+    default void onFileRequested(CutlassEvent.FileRequested event) {}
+
+    default void onFileAccepted(CutlassEvent.FileAccepted event) {}
+
+    default void onFileRejected(CutlassEvent.FileRejected event) {}
+
+    default void onFileAborted(CutlassEvent.FileAborted event) {}
+
+    default void onFileSent(CutlassEvent.FileSent event) {}
+
+    default void onFileReceived(CutlassEvent.FileReceived event) {}
+
     default void onFailed(CutlassEvent.Failed event) {}
 }

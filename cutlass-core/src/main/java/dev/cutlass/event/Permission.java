@@ -5,5 +5,7 @@ public enum Permission {
     /** To be connected with us at all, whoever dialled. */
     CONNECT,
     /** To send us messages. Without it every message is answered by a refusal. */
-    MESSAGE
+    MESSAGE,
+    /** To offer us files, to ask for those that we share, and to list them. Without it we say that it is not permitted. */
+    FILE
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public record SchedulerLimits(int minWindow, int maxWindow, int maxInFlight, long blockTimeoutNanos, boolean inOrder) {
     /** docs/files.md sections 4 and 8. */
     public static final SchedulerLimits DEFAULT =
-            new SchedulerLimits(128 << 10, 4 << 20, 8 << 20, TimeUnit.SECONDS.toNanos(15), false);
+            new SchedulerLimits(64 << 10, 4 << 20, 8 << 20, TimeUnit.SECONDS.toNanos(15), false);
 
     /** The same, in order. */
     public SchedulerLimits ordered() {

@@ -64,7 +64,7 @@ final class BlockSchedulerTest {
         assertEquals(new FetchWork.Ask<>(1, "a", true, 0, 1, 0), first);
         assertEquals(new FetchWork.Ask<>(2, "a", false, 0, 1, 0), second);
         swarm.scheduler.addHolder("b");
-        assertNotNull(swarm.scheduler.next(Long.MAX_VALUE, 0), "a has room for one more");
+        assertNull(swarm.scheduler.next(Long.MAX_VALUE, 0), "the window of a is full, and b waits for the hashes");
         assertNull(
                 swarm.scheduler.next(Long.MAX_VALUE, 0),
                 "b has not been asked for hashes, so they would come too late");

@@ -78,6 +78,9 @@ final class SimPlace implements TestPeer.Place, Participant {
 
     @Override
     public void crash() {
+        if (handle != null) {
+            handle.abandon();
+        }
         detach();
         if (port != null) {
             port.close();

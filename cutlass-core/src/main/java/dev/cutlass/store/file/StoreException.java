@@ -22,7 +22,7 @@ public final class StoreException extends IOException {
     private final TransferFailure failure;
 
     /** @param what for a person */
-    StoreException(TransferFailure failure, String what) {
+    public StoreException(TransferFailure failure, String what) {
         super(what);
         this.failure = failure;
     }

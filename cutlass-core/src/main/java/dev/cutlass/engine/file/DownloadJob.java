@@ -1,0 +1,204 @@
+package dev.cutlass.engine.file;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.TransferFailure;
+import dev.cutlass.event.TransferProgress;
+import dev.cutlass.event.TransferState;
+import dev.cutlass.file.Download;
+import dev.cutlass.file.RateMeter;
+import dev.cutlass.file.SchedulerLimits;
+import dev.cutlass.file.TokenBucket;
+import dev.cutlass.file.tree.TreeShape;
+import dev.cutlass.file.wire.Offer;
+import dev.cutlass.spi.FileSink;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A file or folder that comes. Under the lock of files, but for what its strand does. */
+final class DownloadJob implements Fetch.Owner {
+    static final int DEFAULT_PRIORITY = 5;
+
+    final Download machine;
+    final TransferEntry entry;
+    final Strand strand;
+    final TokenBucket limit;
+    final RateMeter rate;
+
+    /** In which order it came. */
+    final long order;
+
+    /** What is fetched; null while an offer is to come. */
+    @Nullable
+    Offer offer;
+
+    /** Where it goes; both null while that is not decided. */
+    @Nullable
+    Path folder;
+
+    @Nullable
+    FileSink sink;
+
+    /** Who has it, and in which run that was known: the run alone can make it void. */
+    final Map<PeerId, Object> holders = new HashMap<>();
+
+    int priority = DEFAULT_PRIORITY;
+
+    /** What we asked for, and whom. */
+    @Nullable
+    String asked;
+
+    /** The file, or the manifest. */
+    @Nullable
+    Fetch main;
+
+    /** Null unless it is a folder whose manifest is there. */
+    @Nullable
+    FolderFetch entries;
+
+    /** The part is being made. */
+    boolean opening;
+
+    /** It began, or went on, and that was told. */
+    boolean announced;
+
+    private final Incoming incoming;
+    private long notifiedAt = Long.MIN_VALUE;
+    private @Nullable TransferState shown;
+
+    DownloadJob(Incoming incoming, Download machine, TransferEntry entry, Strand strand, long order, long now) {
+        this.incoming = incoming;
+        this.machine = machine;
+        this.entry = entry;
+        this.strand = strand;
+        this.order = order;
+        this.limit = new TokenBucket(TokenBucket.UNLIMITED, now);
+        this.rate = new RateMeter(now);
+    }
+
+    PeerId peer() {
+        return entry.peer();
+    }
+
+    boolean isFolder() {
+        final Offer known = offer;
+        return known != null && known.folder();
+    }
+
+    long present() {
+        final FolderFetch all = entries;
+        if (all != null) {
+            return all.presentLocked();
+        }
+        final Fetch one = main;
+        return one == null || isFolder() ? 0 : one.presentLocked();
+    }
+
+    long inFlight() {
+        final Fetch one = main;
+        return (one == null ? 0 : one.inFlightLocked()) + (entries == null ? 0 : entries.inFlightLocked());
+    }
+
+    /** The roots that are missing now. */
+    void forEachFetch(Consumer<Fetch> each) {
+        final Fetch one = main;
+        if (one != null) {
+            each.accept(one);
+        }
+        if (entries != null) {
+            entries.forEachLocked(each);
+        }
+    }
+
+    // -- of its fetches
+
+    @Override
+    public long roomLocked(long now) {
+        final long own = SchedulerLimits.DEFAULT.maxInFlight() - inFlight();
+        return Math.max(0, Math.min(Math.min(own, limit.available(now)), incoming.roomLocked(now)));
+    }
+
+    @Override
+    public long roomAtLocked(long now) {
+        return limit.available(now) < TreeShape.BLOCK
+                ? limit.readyAt(TreeShape.BLOCK, now)
+                : incoming.roomAtLocked(now);
+    }
+
+    @Override
+    public void askedLocked(long bytes, long now) {
+        limit.take(bytes, now);
+        incoming.askedLocked(bytes, now);
+    }
+
+    @Override
+    public void storedLocked(long bytes, long now) {
+        rate.add(bytes, now);
+        machine.onPresent(present(), now);
+        incoming.refreshLocked(this, now);
+    }
+
+    @Override
+    public void allThereLocked(Fetch fetch, long now) {
+        incoming.allThereLocked(this, fetch, now);
+    }
+
+    @Override
+    public void failedLocked(Fetch fetch, TransferFailure why, String text, long now) {
+        incoming.failLocked(this, why, text, now);
+    }
+
+    @Override
+    public boolean isRunningLocked() {
+        return machine.isRunning();
+    }
+
+    // -- for the application
+
+    /** Shows the application how far it is; true if listeners are to be told. */
+    boolean publish(long now) {
+        final Offer known = offer;
+        final long total = known == null ? 0 : known.total();
+        final long[] counts = new long[2];
+        forEachFetch(fetch -> {
+            counts[0] += fetch.wrongLocked();
+            counts[1] += fetch.droppedLocked();
+        });
+        final TransferState state = machine.state();
+        final boolean isNew = state != shown;
+        shown = state;
+        final long present = state == TransferState.COMPLETE ? total : machine.present();
+        final long files = known == null ? 1 : known.files();
+        entry.publish(
+                state,
+                new TransferProgress(
+                        present,
+                        total,
+                        rate.perSecond(now),
+                        Optional.ofNullable(state.isOver() ? null : rate.left(Math.max(0, total - present), now)),
+                        files,
+                        state == TransferState.COMPLETE ? files : entries == null ? 0 : entries.doneLocked(),
+                        counts[0],
+                        counts[1]));
+        if (isNew || now - notifiedAt >= FileService.NOTICE_NANOS) {
+            notifiedAt = now;
+            return true;
+        }
+        return false;
+    }
+
+    Set<PeerId> connectedHolders(Links links) {
+        final Set<PeerId> there = new LinkedHashSet<>();
+        for (PeerId peer : holders.keySet()) {
+            if (links.isConnectedLocked(peer)) {
+                there.add(peer);
+            }
+        }
+        return there;
+    }
+}

@@ -1,0 +1,260 @@
+package dev.cutlass.engine.file;
+
+import dev.cutlass.engine.ChannelEntry;
+import dev.cutlass.engine.PeerEntry;
+import dev.cutlass.engine.Sending;
+import dev.cutlass.event.DeliveryState;
+import dev.cutlass.event.TransferFailure;
+import dev.cutlass.file.TokenBucket;
+import dev.cutlass.file.tree.TreeShape;
+import dev.cutlass.file.wire.Chunk;
+import dev.cutlass.file.wire.FileMessage;
+import dev.cutlass.file.wire.Get;
+import dev.cutlass.file.wire.Hashes;
+import dev.cutlass.store.file.StoreException;
+import dev.cutlass.wire.Bytes;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests for blocks: a job for each peer at a time, on the handler executor, as long as the outbox has room. One chunk for each peer is read and not yet sent, at most. Any thread; no lock may
+ * be held.
+ */
+final class Sender {
+    /** What is next for a peer. */
+    private record Piece(
+            PeerFiles.Pending pending,
+            HeldFile held,
+            @Nullable UploadJob job) {}
+
+    /** What the last attempt came to. */
+    private enum Outcome {
+        SENT,
+        NO_ROOM,
+        NOTHING
+    }
+
+    private final FileService service;
+    private final Turns turns;
+    private final TokenBucket limit;
+
+    Sender(FileService service, long perSecond, long now) {
+        this.service = service;
+        this.turns = service.turns;
+        this.limit = new TokenBucket(perSecond, now);
+    }
+
+    void limitLocked(long perSecond, long now) {
+        limit.limit(perSecond, now);
+    }
+
+    /** Something is to be sent, perhaps. */
+    void wake(PeerFiles peer) {
+        final boolean[] begins = new boolean[1];
+        turns.step(now -> {
+            begins[0] = !peer.sending && peer.hasRequests() && peer.theirData != null && peer.entry != null;
+            peer.sending |= begins[0];
+        });
+        if (begins[0]) {
+            start(peer);
+        }
+    }
+
+    private void start(PeerFiles peer) {
+        new Strand(service.executor).run(() -> send(peer));
+    }
+
+    private void send(PeerFiles peer) {
+        Outcome outcome = Outcome.SENT;
+        boolean isOver = false;
+        try {
+            while (outcome == Outcome.SENT) {
+                outcome = sendNext(peer);
+            }
+            isOver = outcome == Outcome.NOTHING;
+        } catch (IllegalStateException e) {
+            isOver = true; // the engine is closed
+        } finally {
+            if (isOver) {
+                locked(now -> peer.sending = false);
+            }
+        }
+        if (outcome == Outcome.NOTHING && hasWorkAgain(peer)) {
+            wake(peer);
+        }
+    }
+
+    private void locked(LongConsumer input) {
+        turns.step(input);
+    }
+
+    /** A request may have come between the last look and the end. */
+    private boolean hasWorkAgain(PeerFiles peer) {
+        final boolean[] has = new boolean[1];
+        turns.step(now -> has[0] =
+                !peer.sending && peer.hasRequests() && peer.theirData != null && isAffordableLocked(peer, now));
+        return has[0];
+    }
+
+    private boolean isAffordableLocked(PeerFiles peer, long now) {
+        final PeerFiles.Pending pending = peer.next();
+        if (pending == null) {
+            return false;
+        }
+        final UploadJob job = service.outgoing.jobServingLocked(peer.id, pending.get.root());
+        return limit.available(now) >= Chunk.MAX_DATA && (job == null || job.limit.available(now) >= Chunk.MAX_DATA);
+    }
+
+    private Outcome sendNext(PeerFiles peer) {
+        final @Nullable Piece[] chosen = new @Nullable Piece[1];
+        final @Nullable FileMessage[] ready = new @Nullable FileMessage[1];
+        final @Nullable ChannelEntry[] over = new @Nullable ChannelEntry[1];
+        turns.step(now -> {
+            over[0] = peer.theirData;
+            final PeerFiles.Pending unsentFor = peer.unsentFor;
+            if (peer.unsent != null && unsentFor != null && peer.isWanted(unsentFor)) {
+                ready[0] = peer.unsent;
+            } else {
+                peer.unsent = null;
+                peer.unsentFor = null;
+                chosen[0] = chooseLocked(peer, now);
+            }
+        });
+        final ChannelEntry channel = over[0];
+        final PeerEntry entry = peer.entry;
+        FileMessage message = ready[0];
+        final Piece piece = chosen[0];
+        if (channel == null || entry == null || (message == null && piece == null)) {
+            return Outcome.NOTHING;
+        }
+        if (message == null && piece != null) {
+            message = read(peer, piece);
+            if (message == null) {
+                return Outcome.SENT; // refused: on with the next
+            }
+        }
+        if (message == null) {
+            return Outcome.NOTHING;
+        }
+        return trySend(peer, entry, channel, message, piece == null ? null : piece.pending());
+    }
+
+    /** Round robin between contents. */
+    private @Nullable Piece chooseLocked(PeerFiles peer, long now) {
+        if (limit.available(now) < Chunk.MAX_DATA) {
+            turns.wakeByLocked(limit.readyAt(Chunk.MAX_DATA, now));
+            return null;
+        }
+        for (int tries = PeerFiles.MAX_REQUESTS; tries > 0; tries--) {
+            final PeerFiles.Pending pending = peer.next();
+            if (pending == null) {
+                return null;
+            }
+            final Get get = pending.get;
+            final UploadJob job = service.outgoing.jobServingLocked(peer.id, get.root());
+            final HeldFile offered = job == null ? null : job.find(get.root());
+            final HeldFile held = offered == null ? pending.shared : offered;
+            pending.shape = held == null ? null : held.shape();
+            if (held == null || !isInRange(get, held.shape())) {
+                peer.remove(pending);
+                service.outgoing.refuseLocked(
+                        peer, get, held == null ? TransferFailure.NOT_FOUND : TransferFailure.BAD_REQUEST);
+                continue;
+            }
+            if (job != null && job.limit.available(now) < Chunk.MAX_DATA) {
+                turns.wakeByLocked(job.limit.readyAt(Chunk.MAX_DATA, now));
+                continue;
+            }
+            return new Piece(pending, held, job);
+        }
+        return null;
+    }
+
+    private static boolean isInRange(Get get, TreeShape shape) {
+        if (get.hashes()) {
+            return get.first() < shape.chapters();
+        }
+        return get.first() < shape.blocks()
+                && get.count() <= shape.blocks() - get.first()
+                && get.skip() < shape.blockLength(get.first());
+    }
+
+    /** Null if it cannot be read: then it was refused. */
+    private @Nullable FileMessage read(PeerFiles peer, Piece piece) {
+        final PeerFiles.Pending pending = piece.pending();
+        final Get get = pending.get;
+        try {
+            if (get.hashes()) {
+                return new Hashes(get.request(), piece.held().chapter(get.first()));
+            }
+            final int length =
+                    Math.min(Chunk.MAX_DATA, piece.held().shape().blockLength(pending.block) - pending.offset);
+            final byte[] data = piece.held().read(pending.block, pending.offset, length);
+            return new Chunk(get.request(), pending.block, pending.offset, Bytes.of(data));
+        } catch (StoreException e) {
+            turns.step(now -> {
+                peer.remove(pending);
+                service.outgoing.refuseLocked(peer, get, e.failure());
+                service.outgoing.lostLocked(get.root(), e.failure(), String.valueOf(e.getMessage()), now);
+            });
+            return null;
+        }
+    }
+
+    private Outcome trySend(
+            PeerFiles peer,
+            PeerEntry entry,
+            ChannelEntry channel,
+            FileMessage message,
+            PeerFiles.@Nullable Pending fresh) {
+        final Sending sending = service.engine.tryServe(entry, channel, message.toMessage());
+        final boolean isLost = sending != null && sending.state() == DeliveryState.FAILED;
+        turns.step(now -> {
+            final PeerFiles.Pending pending = fresh == null ? peer.unsentFor : fresh;
+            if (sending == null || isLost) {
+                peer.unsent = message;
+                peer.unsentFor = pending;
+                if (isLost && peer.theirData == channel) {
+                    peer.theirData = null; // it is closed; another one is opened
+                }
+                return;
+            }
+            peer.unsent = null;
+            peer.unsentFor = null;
+            if (pending != null) {
+                advanceLocked(peer, pending, message, now);
+            }
+        });
+        if (sending == null) {
+            peer.room = service.engine.whenRoom(entry, channel).whenComplete((nothing, e) -> {
+                if (e == null) {
+                    start(peer);
+                } else {
+                    locked(now -> peer.sending = false);
+                }
+            });
+            return Outcome.NO_ROOM;
+        }
+        return isLost ? Outcome.NOTHING : Outcome.SENT;
+    }
+
+    private void advanceLocked(PeerFiles peer, PeerFiles.Pending pending, FileMessage message, long now) {
+        if (message instanceof Chunk chunk) {
+            final int length = chunk.data().length();
+            limit.take(length, now);
+            final UploadJob job = service.outgoing.jobServingLocked(peer.id, pending.get.root());
+            if (job != null) {
+                job.limit.take(length, now);
+            }
+            pending.offset += length;
+            if (pending.offset >= pending.blockLength()) {
+                pending.block++;
+                pending.offset = 0;
+            }
+            if (pending.block < pending.get.first() + pending.get.count()) {
+                return;
+            }
+        }
+        peer.remove(pending);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.cutlass.engine.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.cutlass.engine.ApplicationSide;
+import dev.cutlass.engine.LockRank;
+import dev.cutlass.engine.RankedLock;
+import dev.cutlass.engine.Signal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lock over all that is known about files, and what is to be done when it is free: in the order in which it was asked for, by one thread at a time, whoever that is. So what is said to a peer keeps
+ * its order, and nothing is sent and nobody's code is called under the lock. Any thread.
+ */
+final class Turns {
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+    final Signal signal = new Signal();
+    private final RankedLock lock = new RankedLock(LockRank.FILES);
+    private final ApplicationSide engine;
+
+    @GuardedBy("lock")
+    private final Deque<Runnable> work = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean working;
+
+    @GuardedBy("lock")
+    private long deadline = NEVER;
+
+    Turns(ApplicationSide engine) {
+        this.engine = engine;
+    }
+
+    /** Changes something, at the time that it is given. */
+    void step(LongConsumer input) {
+        final long now = engine.now();
+        lock.lock();
+        try {
+            input.accept(now);
+        } finally {
+            lock.unlock();
+        }
+        doWork();
+    }
+
+    boolean isHeld() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /** Under the lock: to be done without it, after what was asked for before. */
+    @SuppressWarnings("GuardedBy") // whoever calls it is in a step, as the assertion says
+    void laterLocked(Runnable task) {
+        assert lock.isHeldByCurrentThread() : "whoever does not have the lock does it at once";
+        work.add(task);
+    }
+
+    /** Under the lock: a turn is due at this time, or before. */
+    @SuppressWarnings("GuardedBy") // whoever calls it is in a step, as the assertion says
+    void wakeByLocked(long when) {
+        assert lock.isHeldByCurrentThread() : "deadlines are guarded";
+        if (when < deadline) {
+            deadline = when;
+            signal.raise();
+        }
+    }
+
+    /** Under the lock: whoever has a deadline names it anew. */
+    @SuppressWarnings("GuardedBy") // whoever calls it is in a step, as the assertion says
+    void clearDeadlineLocked() {
+        assert lock.isHeldByCurrentThread() : "deadlines are guarded";
+        deadline = NEVER;
+    }
+
+    long deadline() {
+        lock.lock();
+        try {
+            return deadline;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void doWork() {
+        for (Runnable task = next(true); task != null; task = next(false)) {
+            try {
+                task.run();
+            } catch (IllegalStateException e) {
+                LOG.debug("the engine is closed, or a peer has too many channels", e);
+            } catch (RuntimeException | Error e) { // work of ours: the engine does not limp
+                stopWorking();
+                throw e;
+            }
+        }
+    }
+
+    private void stopWorking() {
+        lock.lock();
+        try {
+            working = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Runnable next(boolean first) {
+        lock.lock();
+        try {
+            if (first && working) {
+                return null; // who works already does this, too
+            }
+            final Runnable task = work.poll();
+            working = task != null;
+            return task;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
