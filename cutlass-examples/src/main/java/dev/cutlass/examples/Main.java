@@ -1,6 +1,9 @@
 package dev.cutlass.examples;
 
 import dev.cutlass.examples.chat.ChatCommand;
+import dev.cutlass.examples.file.GetCommand;
+import dev.cutlass.examples.file.ReceiveCommand;
+import dev.cutlass.examples.file.SendCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -11,11 +14,18 @@ import picocli.CommandLine.Command;
 /** The {@code cutlass} command. */
 @Command(
         name = "cutlass",
-        description = "Encrypted messages between peers, over UDP, without a server.",
+        description = "Encrypted messages and files between peers, over UDP, without a server.",
         mixinStandardHelpOptions = true,
         version = "cutlass 0.1.0",
-        subcommands = {DemoCommand.class, IdCommand.class, ChatCommand.class},
-        footer = {"", "Start with: cutlass demo", "Then:       cutlass id, cutlass chat --help"})
+        subcommands = {
+            DemoCommand.class,
+            IdCommand.class,
+            ChatCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
+            GetCommand.class
+        },
+        footer = {"", "Start with: cutlass demo", "Then:       cutlass id, cutlass chat --help, cutlass send --help"})
 public final class Main {
     /** All was done. */
     public static final int OK = 0;
@@ -25,6 +35,12 @@ public final class Main {
 
     /** The command line was wrong. */
     public static final int USAGE = 2;
+
+    /** The other side refused it. */
+    public static final int REFUSED = 3;
+
+    /** The peer could not be reached. */
+    public static final int UNREACHABLE = 4;
 
     private Main() {}
 
@@ -39,9 +55,9 @@ public final class Main {
         line.setErr(writer(Console.err()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof CommandFailure) {
-                Console.err().println("cutlass: " + failure.getMessage());
-                return FAILED;
+            if (failure instanceof CommandFailure known) {
+                Console.err().println("cutlass: " + known.getMessage());
+                return known.exitCode();
             }
             throw failure; // a defect of ours: with its stack trace
         });

@@ -23,6 +23,11 @@ public final class Terminals {
         return isTerminal(SystemStream.Output);
     }
 
+    /** Whether standard error is a terminal. */
+    public static boolean errorIsTerminal() {
+        return isTerminal(SystemStream.Error);
+    }
+
     @SuppressWarnings("SystemConsoleNull") // the last resort, on a system that JLine does not know
     private static boolean isTerminal(SystemStream stream) {
         for (String name : PROVIDERS) {

@@ -96,7 +96,7 @@ final class Program implements Closeable {
 
     /** Asks it to end, as a supervisor does (SIGTERM). */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // unlike the process's own method it leaves its output open: last words count
     }
 
     @Override

@@ -1,21 +1,17 @@
 package dev.cutlass.examples.chat;
 
 import dev.cutlass.Cutlass;
-import dev.cutlass.CutlassBuilder;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.examples.CommandFailure;
 import dev.cutlass.examples.Console;
-import dev.cutlass.examples.IdentityOptions;
+import dev.cutlass.examples.EngineOptions;
 import dev.cutlass.examples.Terminals;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,19 +30,7 @@ import picocli.CommandLine.Option;
         })
 public final class ChatCommand implements Callable<Integer> {
     @Mixin
-    private final IdentityOptions identity = new IdentityOptions();
-
-    @Option(names = "--nick", paramLabel = "N", description = "How you call yourself (default: your login name).")
-    private String nick = System.getProperty("user.name", "");
-
-    @Option(
-            names = "--port",
-            paramLabel = "P",
-            description = "UDP port, default ${DEFAULT-VALUE}; 0: only you call others, nobody can call you.")
-    private int port = PeerAddress.DEFAULT_PORT;
-
-    @Option(names = "--bind", paramLabel = "A", description = "Local address to use (default: all).")
-    private @Nullable String bind;
+    private final EngineOptions engine = new EngineOptions();
 
     @Option(
             names = "--stealth",
@@ -78,7 +62,7 @@ public final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         final List<PeerAddress> addresses = addresses();
-        try (Identity self = identity.open()) {
+        try (Identity self = engine.open()) {
             return Terminals.inputIsTerminal() ? talk(self, addresses) : relay(self, addresses);
         } catch (IOException failure) {
             throw new CommandFailure(failure);
@@ -106,38 +90,17 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    private Cutlass start(Identity self, RoomEvents events) throws IOException, CommandFailure {
-        final CutlassBuilder builder = Cutlass.builder()
-                .identity(self)
-                .home(identity.home())
-                .nick(nick)
-                .port(port)
+    private Cutlass start(Identity self, RoomEvents events) throws CommandFailure {
+        return EngineOptions.start(engine.builder(self, PeerAddress.DEFAULT_PORT)
                 .stealth(stealth)
                 .trustPolicy(trust)
                 .onMessage(events::message)
                 .onConnectionRequest(events::asked)
-                .listener(events);
-        if (bind != null) {
-            builder.bind(bindAddress(bind));
-        }
-        try {
-            return builder.start();
-        } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(wrong);
-        }
+                .listener(events));
     }
 
     private String where(Cutlass cutlass) {
-        return port == 0 ? "outbound only" : "UDP port " + cutlass.localPort();
-    }
-
-    private static InetAddress bindAddress(String text) throws CommandFailure {
-        try {
-            return InetAddress.getByName(text);
-        } catch (UnknownHostException unknown) {
-            throw new CommandFailure(
-                    "--bind " + text + ": no such address; it must be one of this machine, as 127.0.0.1 or ::1");
-        }
+        return engine.where(cutlass, PeerAddress.DEFAULT_PORT);
     }
 
     private List<PeerAddress> addresses() throws CommandFailure {
