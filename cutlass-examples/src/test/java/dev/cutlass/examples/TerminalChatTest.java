@@ -76,6 +76,50 @@ final class TerminalChatTest {
     }
 
     @Test
+    void aPersonSendsGetsAndAcceptsFiles() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
+        final int port = Program.freePort();
+        final Path inbox = Files.createDirectory(folder.resolve("inbox"));
+        final Path shared = Files.createDirectory(folder.resolve("shared"));
+        final Path here = Files.createDirectory(folder.resolve("here"));
+        final Path letter = Files.writeString(here.resolve("my letter.txt"), "dear reader");
+        Files.writeString(shared.resolve("book.txt"), "once upon a time");
+        final String unattended = " --no-passphrase --bind 127.0.0.1 --home ";
+        try (Program receiver = Program.start(List.of(
+                        "bash",
+                        "-c",
+                        "exec " + Program.launcher() + " receive --accept all --port " + port + " --dir " + inbox
+                                + " --share " + shared + unattended + folder.resolve("left")));
+                Program person = terminal("cd " + here + " && exec " + Program.launcher() + " chat --nick right --port "
+                        + (port + 1) + unattended + folder.resolve("right"))) {
+            receiver.err().await(line -> line.contains("UDP port"));
+            person.out().await(shows("/help lists the commands"));
+            type(person, "/send " + letter);
+            person.out().await(shows("nobody is here"));
+            type(person, "/connect 127.0.0.1:" + port);
+            person.out().await(shows("is here (not verified"));
+            type(person, "/send my letter.txt");
+            person.out().await(shows("my letter.txt to "));
+            receiver.out().await(inbox.resolve("my letter.txt").toString()::equals);
+            type(person, "/get book.txt");
+            person.out().await(shows("complete, 16 bytes, is " + here.resolve("book.txt")));
+            final Program sender = Program.start(List.of(
+                    "bash",
+                    "-c",
+                    "exec " + Program.launcher() + " send " + shared + " --to 127.0.0.1:" + (port + 1) + " --nick third"
+                            + unattended + folder.resolve("third")));
+            person.out().await(shows("third sends shared, a folder with 1 file, 16 bytes. Type /accept 1 or /refuse 1"));
+            type(person, "/accept 1");
+            assertEquals(0, sender.exitCode(), sender::toString);
+            type(person, "/transfers");
+            person.out().await(shows("shared from third: complete"));
+            assertEquals("once upon a time", Files.readString(here.resolve("shared/book.txt")));
+            type(person, "/quit");
+            assertEquals(0, person.exitCode(), person::toString);
+        }
+    }
+
+    @Test
     void aStealthChatCallsByStealthWhateverThePersonTypes() throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
         try (Program person = terminal(Program.launcher() + " chat --home " + folder.resolve("right")

@@ -1,8 +1,11 @@
 package dev.cutlass.examples.chat;
 
 import dev.cutlass.Cutlass;
+import dev.cutlass.CutlassBuilder;
+import dev.cutlass.FileSettings;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
+import dev.cutlass.event.FilePolicy;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.examples.CommandFailure;
 import dev.cutlass.examples.Console;
@@ -72,7 +75,9 @@ public final class ChatCommand implements Callable<Integer> {
     private int talk(Identity self, List<PeerAddress> addresses) throws IOException, CommandFailure {
         try (TerminalChat terminal = new TerminalChat()) {
             final RoomEvents events = new RoomEvents(terminal);
-            try (Cutlass cutlass = start(self, events)) {
+            try (Cutlass cutlass = EngineOptions.start(builder(self, events)
+                    .files(FileSettings.into(ChatFiles.folder()).policy(FilePolicy.ASK))
+                    .onFileOffer(events::offered))) {
                 final ChatRoom room = new ChatRoom(cutlass, terminal, where(cutlass), stealth);
                 events.room(room);
                 return terminal.run(room, addresses);
@@ -83,20 +88,20 @@ public final class ChatCommand implements Callable<Integer> {
     private int relay(Identity self, List<PeerAddress> addresses) throws IOException, CommandFailure {
         final PipeChat pipe = new PipeChat(System.in, Console.out(), Console.err(), !Terminals.outputIsTerminal());
         final RoomEvents events = new RoomEvents(pipe);
-        try (Cutlass cutlass = start(self, events)) {
+        try (Cutlass cutlass = EngineOptions.start(builder(self, events))) {
             final ChatRoom room = new ChatRoom(cutlass, pipe, where(cutlass), stealth);
             events.room(room);
             return pipe.run(room, addresses, events.arrivals(), waitSeconds);
         }
     }
 
-    private Cutlass start(Identity self, RoomEvents events) throws CommandFailure {
-        return EngineOptions.start(engine.builder(self, PeerAddress.DEFAULT_PORT)
+    private CutlassBuilder builder(Identity self, RoomEvents events) throws CommandFailure {
+        return engine.builder(self, PeerAddress.DEFAULT_PORT)
                 .stealth(stealth)
                 .trustPolicy(trust)
                 .onMessage(events::message)
                 .onConnectionRequest(events::asked)
-                .listener(events));
+                .listener(events);
     }
 
     private String where(Cutlass cutlass) {

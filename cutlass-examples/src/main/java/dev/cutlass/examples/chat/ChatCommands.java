@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What a person can type that begins with a slash. On the thread that reads the terminal. */
@@ -27,6 +28,9 @@ final class ChatCommands {
             "/info",
             "/msg",
             "/nick",
+            "/send",
+            "/get",
+            "/transfers",
             "/accept",
             "/refuse",
             "/forget",
@@ -38,7 +42,10 @@ final class ChatCommands {
               /msg NICK TEXT      say something to one peer only; it waits if the peer is away
               /verify NICK        show the safety number to compare; /verify NICK ok remembers that it was right
               /info NICK          everything about the connection with a peer
-              /accept, /refuse F  decide about somebody who waits (F: how the fingerprint begins)
+              /send [NICK] FILE   send a file or folder; NICK may be left out if only one is here
+              /get [NICK] NAME    get something that a peer shares, into the current folder
+              /transfers          how files are going
+              /accept, /refuse X  decide about a file (X: its number), or somebody who waits (X: how the fingerprint begins)
               /nick NAME          change how you call yourself
               /forget NICK        end it with a peer and forget its key
               /quit               leave, as Ctrl-D does
@@ -71,6 +78,9 @@ final class ChatCommands {
                 case "/nick" -> nick(rest);
                 case "/accept" -> decide(rest, true);
                 case "/refuse" -> decide(rest, false);
+                case "/send" -> room.files().send(rest);
+                case "/get" -> room.files().get(rest);
+                case "/transfers" -> transfers();
                 case "/forget" -> forget(rest);
                 case "/quit", "/exit" -> quit = true;
                 default -> view.warning("there is no " + Console.harmless(words[0]) + "; /help lists what there is");
@@ -237,7 +247,32 @@ final class ChatCommands {
         view.notice(name.isEmpty() ? "you have no name now" : "you are now called " + name);
     }
 
-    private void decide(String print, boolean accept) throws CommandFailure {
+    private void transfers() {
+        final List<String> all = room.files().list();
+        if (all.isEmpty()) {
+            view.notice("no files yet: /send FILE sends one");
+        }
+        all.forEach(line -> view.page("  " + line));
+    }
+
+    /** About a file, if there is one with this number, or if nothing is said and nobody waits; else about a peer. */
+    private void decide(String what, boolean accept) throws CommandFailure {
+        final Set<Integer> offers = room.files().offers().keySet();
+        final List<Integer> meant = offers.stream()
+                .filter(number ->
+                        what.isEmpty() ? room.requests().isEmpty() : what.equals(String.valueOf(number)))
+                .toList();
+        if (meant.size() > 1) {
+            throw new CommandFailure("more than one file waits: add its number, " + meant);
+        }
+        if (meant.isEmpty()) {
+            decidePeer(what, accept);
+        } else if (!room.files().decide(meant.get(0), accept)) {
+            throw new CommandFailure("that was decided already");
+        }
+    }
+
+    private void decidePeer(String print, boolean accept) throws CommandFailure {
         final Map<PeerId, ConnectionRequest> waiting = room.requests();
         final List<PeerId> meant = waiting.keySet().stream()
                 .filter(id -> print.isEmpty() || id.fingerprint().startsWith(print))

@@ -30,6 +30,7 @@ final class ChatRoom {
     private final boolean stealth;
     private final Map<PeerId, ConnectionRequest> requests = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
+    private final ChatFiles files;
 
     /**
      * Has nobody in it yet.
@@ -42,6 +43,11 @@ final class ChatRoom {
         this.cutlass = cutlass;
         this.where = where;
         this.view = view;
+        this.files = new ChatFiles(this, view);
+    }
+
+    ChatFiles files() {
+        return files;
     }
 
     Cutlass cutlass() {

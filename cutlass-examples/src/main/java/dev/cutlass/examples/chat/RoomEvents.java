@@ -1,6 +1,7 @@
 package dev.cutlass.examples.chat;
 
 import dev.cutlass.ConnectionRequest;
+import dev.cutlass.FileOffer;
 import dev.cutlass.Peer;
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.CutlassEvent;
@@ -54,6 +55,10 @@ final class RoomEvents implements CutlassListener {
             view.notice(name + " sent " + message.length() + " bytes of " + Console.harmless(message.contentType())
                     + ", which this program cannot show");
         }
+    }
+
+    void offered(FileOffer offer) {
+        room().files().offered(offer);
     }
 
     void asked(ConnectionRequest request) {

@@ -60,7 +60,7 @@ public final class TransferText {
     }
 
     /** What became of it. */
-    static String complete(Transfer transfer, String peer, Optional<Path> path) {
+    public static String complete(Transfer transfer, String peer, Optional<Path> path) {
         final TransferProgress progress = transfer.progress();
         return title(transfer, peer) + ": complete, " + bytes(progress.total())
                 + (progress.files() > 1 ? " in " + Console.count(progress.files(), "file") : "")
