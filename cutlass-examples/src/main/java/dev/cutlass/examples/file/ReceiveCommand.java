@@ -9,17 +9,23 @@ import dev.cutlass.Transfer;
 import dev.cutlass.crypto.Identity;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
+import dev.cutlass.event.TransferFailure;
+import dev.cutlass.event.TransferState;
 import dev.cutlass.examples.CommandFailure;
 import dev.cutlass.examples.Console;
 import dev.cutlass.examples.EngineOptions;
 import dev.cutlass.examples.Main;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +42,9 @@ import picocli.CommandLine.Option;
             "not complete when it was interrupted goes on at the next start."
         })
 public final class ReceiveCommand implements Callable<Integer> {
+    /** As many as an engine remembers that are over, and that are under way, at most. */
+    private static final int MAX_WATCHED = 10_000;
+
     @Mixin
     private final EngineOptions engine = new EngineOptions();
 
@@ -123,18 +132,46 @@ public final class ReceiveCommand implements Callable<Integer> {
 
     /** On the handler executor. */
     private final class Events implements CutlassListener {
-        /** A transfer may be accepted again, after a restart of the other side. */
-        private final Set<Transfer> watched = ConcurrentHashMap.newKeySet();
+        /** One is shown once, whichever event tells of it first; the eldest are long over. */
+        private final Set<String> watched = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MAX_WATCHED;
+            }
+        }));
+
+        private void watch(Predicate<Transfer> which) {
+            final Session session = running.join();
+            for (Transfer transfer : session.files().all()) {
+                if (which.test(transfer) && watched.add(transfer.id())) {
+                    final CompletableFuture<Optional<TransferFailure>> unused = session.watch(transfer);
+                }
+            }
+        }
+
+        /** What an earlier run left goes on without being accepted again. */
+        @Override
+        public void onConnected(CutlassEvent.Connected event) {
+            watch(transfer -> transfer.peer().equals(event.peer())
+                    && transfer.state() != TransferState.DECIDING
+                    && !transfer.state().isOver());
+        }
 
         @Override
         public void onFileAccepted(CutlassEvent.FileAccepted event) {
-            final Session session = running.join();
-            session.files().all().stream()
-                    .filter(transfer -> transfer.id().equals(event.transfer()) && watched.add(transfer))
-                    .forEach(transfer -> {
-                        final CompletableFuture<Boolean> unused =
-                                session.watch(transfer).thenApply(outcome -> watched.remove(transfer));
-                    });
+            watch(transfer -> transfer.id().equals(event.transfer()));
+        }
+
+        @Override
+        public void onFileReceived(CutlassEvent.FileReceived event) {
+            watch(transfer -> transfer.id().equals(event.transfer()));
+        }
+
+        @Override
+        public void onFileAborted(CutlassEvent.FileAborted event) {
+            watch(transfer -> transfer.id().equals(event.transfer()));
         }
 
         @Override
