@@ -11,12 +11,12 @@ import dev.cutlass.file.TokenBucket;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Offer;
 import dev.cutlass.spi.FileSink;
+import dev.cutlass.store.file.PartialFile;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +64,32 @@ final class DownloadJob implements Fetch.Owner {
     /** The part is being made. */
     boolean opening;
 
-    /** It began, or went on, and that was told. */
-    boolean announced;
+    /** Who is told what its contents came to. Under the lock. */
+    interface Course {
+        void allThereLocked(DownloadJob job, Fetch fetch, long now);
 
-    private final Incoming incoming;
+        void failedLocked(DownloadJob job, TransferFailure why, String text, long now);
+    }
+
+    private final Downloads downloads;
+    private final Course course;
+
+    /** Parts of files of this folder that an earlier run left. */
+    private List<PartialFile> left = List.of();
+
     private long notifiedAt = Long.MIN_VALUE;
     private @Nullable TransferState shown;
 
-    DownloadJob(Incoming incoming, Download machine, TransferEntry entry, Strand strand, long order, long now) {
-        this.incoming = incoming;
+    DownloadJob(
+            Downloads downloads,
+            Course course,
+            Download machine,
+            TransferEntry entry,
+            Strand strand,
+            long order,
+            long now) {
+        this.downloads = downloads;
+        this.course = course;
         this.machine = machine;
         this.entry = entry;
         this.strand = strand;
@@ -83,6 +100,22 @@ final class DownloadJob implements Fetch.Owner {
 
     PeerId peer() {
         return entry.peer();
+    }
+
+    /** Accepted, and not over. */
+    boolean isUnderWay() {
+        return !machine.isDeciding() && !machine.isOver();
+    }
+
+    void left(List<PartialFile> parts) {
+        left = parts;
+    }
+
+    /** Whoever takes them works on them, or gives them back. */
+    List<PartialFile> takeLeft() {
+        final List<PartialFile> taken = left;
+        left = List.of();
+        return taken;
     }
 
     boolean isFolder() {
@@ -120,37 +153,37 @@ final class DownloadJob implements Fetch.Owner {
     @Override
     public long roomLocked(long now) {
         final long own = SchedulerLimits.DEFAULT.maxInFlight() - inFlight();
-        return Math.max(0, Math.min(Math.min(own, limit.available(now)), incoming.roomLocked(now)));
+        return Math.max(0, Math.min(Math.min(own, limit.available(now)), downloads.roomLocked(now)));
     }
 
     @Override
     public long roomAtLocked(long now) {
         return limit.available(now) < TreeShape.BLOCK
                 ? limit.readyAt(TreeShape.BLOCK, now)
-                : incoming.roomAtLocked(now);
+                : downloads.roomAtLocked(now);
     }
 
     @Override
     public void askedLocked(long bytes, long now) {
         limit.take(bytes, now);
-        incoming.askedLocked(bytes, now);
+        downloads.askedLocked(bytes, now);
     }
 
     @Override
     public void storedLocked(long bytes, long now) {
         rate.add(bytes, now);
         machine.onPresent(present(), now);
-        incoming.refreshLocked(this, now);
+        downloads.refreshLocked(this, now);
     }
 
     @Override
     public void allThereLocked(Fetch fetch, long now) {
-        incoming.allThereLocked(this, fetch, now);
+        course.allThereLocked(this, fetch, now);
     }
 
     @Override
     public void failedLocked(Fetch fetch, TransferFailure why, String text, long now) {
-        incoming.failLocked(this, why, text, now);
+        course.failedLocked(this, why, text, now);
     }
 
     @Override
@@ -192,13 +225,11 @@ final class DownloadJob implements Fetch.Owner {
         return false;
     }
 
-    Set<PeerId> connectedHolders(Links links) {
-        final Set<PeerId> there = new LinkedHashSet<>();
-        for (PeerId peer : holders.keySet()) {
-            if (links.isConnectedLocked(peer)) {
-                there.add(peer);
-            }
-        }
-        return there;
+    boolean isHolderThere(Links links) {
+        return holders.keySet().stream().anyMatch(links::isConnectedLocked);
+    }
+
+    long connectedHolders(Links links) {
+        return holders.keySet().stream().filter(links::isConnectedLocked).count();
     }
 }

@@ -22,7 +22,7 @@ final class FilesThread implements Runnable {
                 service.turn(0);
             }
         } catch (Throwable t) { // the edge of a thread is the one place that catches all
-            service.engine.fail(t);
+            service.fail(t);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,10 @@ final class FolderFetch {
     /** A file that is under way. */
     private record Child(long index, Manifest.Entry entry, PartialFile part, Fetch fetch) {}
 
-    private final FileService service;
-    private final Incoming incoming;
+    private final Turns turns;
+    private final FilesContext context;
+    private final Downloads downloads;
+    private final Endings endings;
     private final DownloadJob job;
     private final Offer offer;
     private final PartialFile part;
@@ -49,9 +52,18 @@ final class FolderFetch {
     private long done;
     private boolean closed;
 
-    FolderFetch(FileService service, DownloadJob job, Offer offer, PartialFile part, List<PartialFile> left) {
-        this.service = service;
-        this.incoming = service.incoming;
+    FolderFetch(
+            FilesContext context,
+            Downloads downloads,
+            Endings endings,
+            DownloadJob job,
+            Offer offer,
+            PartialFile part,
+            List<PartialFile> left) {
+        this.context = context;
+        this.turns = context.turns;
+        this.downloads = downloads;
+        this.endings = endings;
         this.job = job;
         this.offer = offer;
         this.part = part;
@@ -105,7 +117,7 @@ final class FolderFetch {
             reader = new Manifest.Reader(part::read);
             final long before = present;
             final long entriesDone = files - missing.missing();
-            service.turns.step(now -> {
+            turns.step(now -> {
                 presentOfDone = before;
                 done = entriesDone;
                 job.machine.onPresent(presentLocked(), now);
@@ -117,7 +129,7 @@ final class FolderFetch {
     }
 
     private void fail(IOException e) {
-        service.turns.step(now -> incoming.failLocked(job, Fetch.failureOf(e), String.valueOf(e.getMessage()), now));
+        turns.step(now -> endings.failLocked(job, Fetch.failureOf(e), String.valueOf(e.getMessage()), now));
     }
 
     /** Begins files until there are enough under way. */
@@ -125,13 +137,14 @@ final class FolderFetch {
         try {
             while (!ended && takePlace()) {
                 if (!beginNext()) {
-                    service.turns.step(now -> active--);
+                    turns.step(now -> active--);
                 }
             }
             final boolean[] isOver = new boolean[1];
-            service.turns.step(now -> isOver[0] = ended && active == 0 && !closed);
+            turns.step(now -> isOver[0] = ended && active == 0 && !closed);
             if (isOver[0]) {
-                incoming.nameFolder(job, part, name);
+                turns.step(now -> job.machine.onAllThere());
+                endings.received(job, Optional.of(path()), part::forget);
             }
         } catch (IOException e) {
             fail(e);
@@ -140,7 +153,7 @@ final class FolderFetch {
 
     private boolean takePlace() {
         final boolean[] taken = new boolean[1];
-        service.turns.step(now -> {
+        turns.step(now -> {
             taken[0] = active < AT_ONCE && !closed;
             active += taken[0] ? 1 : 0;
         });
@@ -162,17 +175,17 @@ final class FolderFetch {
         if (entry.folder()) {
             part.folder().target().makeFolder(name + "/" + entry.name());
             part.noteEntries(index, index + 1);
-            service.turns.step(now -> done++);
+            turns.step(now -> done++);
             return false;
         }
         final PartialFile before = recovered.remove(index);
         final PartialFile child =
-                before == null ? part.folder().create(service.engine.randomId(), head(index, entry)) : before;
+                before == null ? part.folder().create(context.engine.randomId(), head(index, entry)) : before;
         if (child.isNamed()) { // a crash came between its name and our note
             entryDone(index, entry, child);
             return false;
         }
-        service.turns.step(now -> beginLocked(index, entry, child, before != null, now));
+        turns.step(now -> beginLocked(index, entry, child, before != null, now));
         return true;
     }
 
@@ -188,14 +201,14 @@ final class FolderFetch {
                 1,
                 entry.length(),
                 entry.modified(),
-                service.engine.wallMillis(),
+                context.engine.wallMillis(),
                 entry.name(),
                 parent,
                 index);
     }
 
     private void beginLocked(long index, Manifest.Entry entry, PartialFile child, boolean isOld, long now) {
-        final Fetch fetch = incoming.newFetchLocked(
+        final Fetch fetch = downloads.newFetchLocked(
                 job,
                 new PartTarget(child),
                 entry.root(),
@@ -226,12 +239,12 @@ final class FolderFetch {
                     entryDone(child.index(), child.entry(), child.part());
                 },
                 () -> {
-                    service.turns.step(now -> {
+                    turns.step(now -> {
                         children.remove(fetch);
-                        incoming.forgetFetchLocked(fetch);
+                        downloads.forgetLocked(fetch);
                         active--;
                         job.machine.onPresent(presentLocked(), now);
-                        incoming.refreshLocked(job, now);
+                        downloads.refreshLocked(job, now);
                     });
                     fill();
                 });
@@ -241,7 +254,7 @@ final class FolderFetch {
     private void entryDone(long index, Manifest.Entry entry, PartialFile child) throws IOException {
         part.noteEntries(index, index + 1);
         child.forget();
-        service.turns.step(now -> {
+        turns.step(now -> {
             done++;
             presentOfDone += entry.length();
             children.keySet().removeIf(fetch -> fetch.target() instanceof PartTarget target && target.part() == child);
@@ -257,32 +270,20 @@ final class FolderFetch {
     /** On the strand: parts go, or stay for another time. */
     void release(boolean discard) {
         final @Nullable List<?>[] left = new @Nullable List<?>[1];
-        service.turns.step(now -> {
+        turns.step(now -> {
             left[0] = List.copyOf(children.values());
             children.clear();
         });
         for (Object each : left[0] == null ? List.of() : left[0]) {
             if (each instanceof Child child) {
-                release(child.part(), discard);
+                endings.release(child.part(), discard);
             }
         }
-        recovered.values().forEach(child -> release(child, discard));
+        recovered.values().forEach(child -> endings.release(child, discard));
         recovered.clear();
     }
 
-    private void release(PartialFile child, boolean discard) {
-        try {
-            if (discard) {
-                child.discard();
-            } else {
-                child.close();
-            }
-        } catch (StoreException e) {
-            service.log("a part is left", e);
-        }
-    }
-
-    Path path() {
+    private Path path() {
         return part.folder().target().path().resolve(name);
     }
 

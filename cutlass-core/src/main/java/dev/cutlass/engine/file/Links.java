@@ -35,16 +35,28 @@ final class Links implements EntryHandler {
 
     private final Turns turns;
     private final ApplicationSide engine;
-    private final Listener listener;
+    private volatile @Nullable Listener listener; // set once, before anybody is heard
     private final Map<PeerId, PeerFiles> peers = new HashMap<>();
 
     /** Nothing is said any more. */
     private boolean mute;
 
-    Links(Turns turns, ApplicationSide engine, Listener listener) {
+    Links(Turns turns, ApplicationSide engine) {
         this.turns = turns;
         this.engine = engine;
-        this.listener = listener;
+    }
+
+    /** Before the service is offered. */
+    void listen(Listener newListener) {
+        listener = newListener;
+    }
+
+    private Listener listener() {
+        final Listener known = listener;
+        if (known == null) {
+            throw new IllegalStateException("nobody listens yet");
+        }
+        return known;
     }
 
     PeerFiles peerLocked(PeerId id) {
@@ -123,7 +135,7 @@ final class Links implements EntryHandler {
         });
         final PeerFiles peer = from[0];
         if (peer != null && decoded != null) {
-            listener.onFileMessage(peer, decoded);
+            listener().onFileMessage(peer, decoded);
         }
     }
 
@@ -148,7 +160,7 @@ final class Links implements EntryHandler {
         });
         final PeerFiles peer = opened[0];
         if (peer != null && channel.byPeer() && channel.channelClass() == ChannelClass.BULK) {
-            listener.onDataChannel(peer);
+            listener().onDataChannel(peer);
         }
     }
 
@@ -157,7 +169,7 @@ final class Links implements EntryHandler {
         turns.step(now -> {
             final PeerFiles peer = peerLocked(channel.entry());
             if (!channel.byPeer()) {
-                listener.onRefusedLocked(peer, why, now);
+                listener().onRefusedLocked(peer, why, now);
             } else if (channel == peer.theirControl) {
                 peer.theirControl = null;
                 peer.malformed = 0;

@@ -34,14 +34,16 @@ final class Sender {
         NOTHING
     }
 
-    private final FileService service;
+    private final FilesContext context;
     private final Turns turns;
+    private final Uploads uploads;
     private final TokenBucket limit;
 
-    Sender(FileService service, long perSecond, long now) {
-        this.service = service;
-        this.turns = service.turns;
-        this.limit = new TokenBucket(perSecond, now);
+    Sender(FilesContext context, Uploads uploads, long now) {
+        this.context = context;
+        this.turns = context.turns;
+        this.uploads = uploads;
+        this.limit = new TokenBucket(context.config.sendPerSecond(), now);
     }
 
     void limitLocked(long perSecond, long now) {
@@ -61,7 +63,7 @@ final class Sender {
     }
 
     private void start(PeerFiles peer) {
-        new Strand(service.executor).run(() -> send(peer));
+        new Strand(context.executor).run(() -> send(peer));
     }
 
     private void send(PeerFiles peer) {
@@ -101,7 +103,7 @@ final class Sender {
         if (pending == null) {
             return false;
         }
-        final UploadJob job = service.outgoing.jobServingLocked(peer.id, pending.get.root());
+        final UploadJob job = uploads.servingLocked(peer.id, pending.get.root());
         return limit.available(now) >= Chunk.MAX_DATA && (job == null || job.limit.available(now) >= Chunk.MAX_DATA);
     }
 
@@ -151,13 +153,13 @@ final class Sender {
                 return null;
             }
             final Get get = pending.get;
-            final UploadJob job = service.outgoing.jobServingLocked(peer.id, get.root());
+            final UploadJob job = uploads.servingLocked(peer.id, get.root());
             final HeldFile offered = job == null ? null : job.find(get.root());
             final HeldFile held = offered == null ? pending.shared : offered;
             pending.shape = held == null ? null : held.shape();
             if (held == null || !isInRange(get, held.shape())) {
                 peer.remove(pending);
-                service.outgoing.refuseLocked(
+                uploads.refuseLocked(
                         peer, get, held == null ? TransferFailure.NOT_FOUND : TransferFailure.BAD_REQUEST);
                 continue;
             }
@@ -194,8 +196,8 @@ final class Sender {
         } catch (StoreException e) {
             turns.step(now -> {
                 peer.remove(pending);
-                service.outgoing.refuseLocked(peer, get, e.failure());
-                service.outgoing.lostLocked(get.root(), e.failure(), String.valueOf(e.getMessage()), now);
+                uploads.refuseLocked(peer, get, e.failure());
+                uploads.lostLocked(get.root(), e.failure(), String.valueOf(e.getMessage()), now);
             });
             return null;
         }
@@ -207,7 +209,7 @@ final class Sender {
             ChannelEntry channel,
             FileMessage message,
             PeerFiles.@Nullable Pending fresh) {
-        final Sending sending = service.engine.tryServe(entry, channel, message.toMessage());
+        final Sending sending = context.engine.tryServe(entry, channel, message.toMessage());
         final boolean isLost = sending != null && sending.state() == DeliveryState.FAILED;
         turns.step(now -> {
             final PeerFiles.Pending pending = fresh == null ? peer.unsentFor : fresh;
@@ -226,7 +228,7 @@ final class Sender {
             }
         });
         if (sending == null) {
-            peer.room = service.engine.whenRoom(entry, channel).whenComplete((nothing, e) -> {
+            peer.room = context.engine.whenRoom(entry, channel).whenComplete((nothing, e) -> {
                 if (e == null) {
                     start(peer);
                 } else {
@@ -242,7 +244,7 @@ final class Sender {
         if (message instanceof Chunk chunk) {
             final int length = chunk.data().length();
             limit.take(length, now);
-            final UploadJob job = service.outgoing.jobServingLocked(peer.id, pending.get.root());
+            final UploadJob job = uploads.servingLocked(peer.id, pending.get.root());
             if (job != null) {
                 job.limit.take(length, now);
             }

@@ -25,6 +25,9 @@ final class Turns {
     private final RankedLock lock = new RankedLock(LockRank.FILES);
     private final ApplicationSide engine;
 
+    /** Set once, before anything happens. */
+    private volatile LongConsumer settle = now -> {};
+
     @GuardedBy("lock")
     private final Deque<Runnable> work = new ArrayDeque<>();
 
@@ -38,20 +41,22 @@ final class Turns {
         this.engine = engine;
     }
 
+    /** What is to be done at the end of each step, under the lock. */
+    void settle(LongConsumer last) {
+        settle = last;
+    }
+
     /** Changes something, at the time that it is given. */
     void step(LongConsumer input) {
         final long now = engine.now();
         lock.lock();
         try {
             input.accept(now);
+            settle.accept(now);
         } finally {
             lock.unlock();
         }
         doWork();
-    }
-
-    boolean isHeld() {
-        return lock.isHeldByCurrentThread();
     }
 
     /** Under the lock: to be done without it, after what was asked for before. */

@@ -1,0 +1,181 @@
+package dev.cutlass.engine.file;
+
+import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.TransferFailure;
+import dev.cutlass.file.GapTree;
+import dev.cutlass.file.JournalRecord;
+import dev.cutlass.file.tree.TreeShape;
+import dev.cutlass.file.wire.Offer;
+import dev.cutlass.spi.FileSink;
+import dev.cutlass.store.file.PartialFile;
+import dev.cutlass.store.file.PartialFolder;
+import dev.cutlass.store.file.SafeFolder;
+import dev.cutlass.store.file.StoreException;
+import dev.cutlass.wire.Id128;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What comes gets a part on the disk, is filled, and gets its name. What ends in {@code Locked} is called with the lock of files; the rest runs on the strand of the transfer. */
+final class Filling implements DownloadJob.Course {
+    private final FilesContext context;
+    private final Turns turns;
+    private final Downloads downloads;
+    private final Endings endings;
+
+    Filling(FilesContext context, Downloads downloads, Endings endings) {
+        this.context = context;
+        this.turns = context.turns;
+        this.downloads = downloads;
+        this.endings = endings;
+    }
+
+    /** It is its turn. */
+    void beginLocked(DownloadJob job, long now) {
+        turns.wakeByLocked(job.machine.nextDeadline());
+        if (job.main != null) {
+            job.forEachFetch(fetch -> {
+                for (PeerId holder : job.holders.keySet()) {
+                    if (!fetch.hasHolderLocked(holder)) {
+                        fetch.addHolderLocked(holder, now);
+                    }
+                }
+                fetch.pumpLocked(now);
+            });
+        } else if (!job.opening) {
+            job.opening = true;
+            openLocked(job);
+        }
+    }
+
+    private void openLocked(DownloadJob job) {
+        final Path folder = job.folder;
+        if (job.sink != null || folder == null) {
+            turns.laterLocked(() -> job.strand.run(() -> open(job)));
+            return;
+        }
+        turns.laterLocked(() -> context.books.run(() -> {
+            try {
+                context.home.places().add(folder);
+            } catch (StoreException e) {
+                context.log("a folder will not be looked into after a restart", e);
+            }
+            job.strand.run(() -> open(job));
+        }));
+    }
+
+    private void open(DownloadJob job) {
+        final Offer offer = job.offer;
+        if (offer == null || context.isClosed()) {
+            return;
+        }
+        final FileSink sink = job.sink;
+        final Path folder = job.folder;
+        try {
+            final TreeShape shape = new TreeShape(offer.length());
+            final BlockTarget target = sink != null
+                    ? new SinkTarget(sink, shape)
+                    : new PartTarget(new PartialFolder(SafeFolder.of(folder == null ? Path.of("") : folder, true))
+                            .create(context.engine.randomId(), head(job, offer)));
+            turns.step(now -> openedLocked(job, offer, target, GapTree.all(shape.blocks()), sink, now));
+        } catch (StoreException e) {
+            turns.step(now -> endings.failLocked(job, e.failure(), String.valueOf(e.getMessage()), now));
+        }
+    }
+
+    private JournalRecord.Head head(DownloadJob job, Offer offer) {
+        return new JournalRecord.Head(
+                offer.folder(),
+                context.config.replace(),
+                offer.id(),
+                job.peer(),
+                offer.root(),
+                offer.length(),
+                offer.files(),
+                offer.total(),
+                offer.modified(),
+                context.engine.wallMillis(),
+                offer.name(),
+                Id128.ZERO,
+                0);
+    }
+
+    private void openedLocked(
+            DownloadJob job, Offer offer, BlockTarget target, GapTree gaps, @Nullable FileSink sink, long now) {
+        job.opening = false;
+        final boolean inOrder = sink != null && sink.isInOrder();
+        final Fetch fetch = downloads.newFetchLocked(
+                job, target, offer.root(), new TreeShape(offer.length()), gaps, inOrder, false);
+        job.main = fetch;
+        if (job.machine.isOver()) {
+            fetch.closeLocked(now);
+            downloads.forgetLocked(fetch);
+            endings.releaseLocked(job, true);
+            return;
+        }
+        beginLocked(job, now);
+    }
+
+    /** A part of an earlier run is there already. */
+    void resumeLocked(DownloadJob job, PartialFile part, long now) {
+        final Fetch fetch = downloads.newFetchLocked(
+                job,
+                new PartTarget(part),
+                part.head().root(),
+                part.shape(),
+                part.state().gaps().copy(),
+                false,
+                true);
+        job.main = fetch;
+        job.machine.onPresent(job.present(), now);
+        fetch.pumpLocked(now);
+    }
+
+    @Override
+    public void allThereLocked(DownloadJob job, Fetch fetch, long now) {
+        final FolderFetch entries = job.entries;
+        if (entries != null && entries.allThereLocked(fetch)) {
+            return;
+        }
+        final Offer offer = job.offer;
+        if (fetch != job.main || offer == null) {
+            return;
+        }
+        if (offer.folder()) {
+            if (entries == null && fetch.target() instanceof PartTarget target) {
+                final FolderFetch begun =
+                        new FolderFetch(context, downloads, endings, job, offer, target.part(), job.takeLeft());
+                job.entries = begun;
+                turns.laterLocked(() -> job.strand.run(begun::start));
+            }
+            return;
+        }
+        job.machine.onAllThere();
+        downloads.refreshLocked(job, now);
+        fetch.onStrandLocked(() -> finish(job, fetch, offer), () -> {});
+    }
+
+    private void finish(DownloadJob job, Fetch fetch, Offer offer) throws IOException {
+        final BlockTarget target = fetch.target();
+        if (context.config.verifyAtEnd() && target instanceof PartTarget part && target.verifyAll() > 0) {
+            final GapTree gaps = part.part().state().gaps().copy();
+            turns.step(now -> {
+                fetch.closeLocked(now);
+                downloads.forgetLocked(fetch);
+                job.machine.onNotAllThere(now);
+                job.main = downloads.newFetchLocked(
+                        job, target, offer.root(), new TreeShape(offer.length()), gaps, false, true);
+                downloads.placesLocked();
+            });
+            return;
+        }
+        final Optional<Path> path = target.finish(offer.name());
+        endings.received(job, path, target::forget);
+    }
+
+    @Override
+    public void failedLocked(DownloadJob job, TransferFailure why, String text, long now) {
+        endings.failLocked(job, why, text, now);
+    }
+}
