@@ -157,8 +157,8 @@ final class Hashing {
     private void offer(UploadJob job, Offer offer) {
         final Offer before = job.before;
         if (before != null && !before.root().equals(offer.root())) {
-            turns.step(now ->
-                    uploads.failLocked(job, TransferFailure.CHANGED, "the source is not what was offered", now));
+            turns.step(
+                    now -> uploads.failLocked(job, TransferFailure.CHANGED, "the source is not what was offered", now));
             return;
         }
         final Path path = job.path;

@@ -83,8 +83,7 @@ final class Recovery {
             }
         }
         for (PartialFile part : found) {
-            final List<PartialFile> siblings =
-                    children.get(part.head().parent().toString());
+            final List<PartialFile> siblings = children.get(part.head().parent().toString());
             if (siblings != null) {
                 siblings.add(part);
             } else if (!isWhole(part)) {

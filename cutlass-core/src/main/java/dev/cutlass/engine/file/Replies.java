@@ -1,6 +1,5 @@
 package dev.cutlass.engine.file;
 
-import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.FilePolicy;
 import dev.cutlass.event.TransferFailure;

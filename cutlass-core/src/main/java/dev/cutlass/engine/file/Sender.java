@@ -159,8 +159,7 @@ final class Sender {
             pending.shape = held == null ? null : held.shape();
             if (held == null || !isInRange(get, held.shape())) {
                 peer.remove(pending);
-                uploads.refuseLocked(
-                        peer, get, held == null ? TransferFailure.NOT_FOUND : TransferFailure.BAD_REQUEST);
+                uploads.refuseLocked(peer, get, held == null ? TransferFailure.NOT_FOUND : TransferFailure.BAD_REQUEST);
                 continue;
             }
             if (job != null && job.limit.available(now) < Chunk.MAX_DATA) {
