@@ -38,7 +38,7 @@ final class HostProcess {
             Worker.answerAll(question -> switch (question) {
                 case "port" -> Integer.toString(cutlass.localPort());
                 case "heap" -> Long.toString(heapAfterCollection());
-                case "cpu" -> Long.toString(cpuNanos());
+                case "cpu" -> Long.toString(Machine.cpuNanos());
                 case "connected" -> Long.toString(connected(cutlass));
                 case "talk" -> Integer.toString(talk(cutlass));
                 case "histogram" -> histogram();
@@ -69,12 +69,6 @@ final class HostProcess {
             System.gc();
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    /** Of the whole process, all threads, user and system. */
-    static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 
     /** What fills the heap: class and bytes in turn, in one line. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Options of a command, {@code --name=value}. One thread. */
-final class Options {
+public final class Options {
     private final Map<String, String> values = new HashMap<>();
 
     /**
@@ -15,7 +15,7 @@ final class Options {
      * @param names those that there are, without the dashes
      * @throws IllegalArgumentException if one is none of these
      */
-    Options(List<String> given, String... names) {
+    public Options(List<String> given, String... names) {
         for (String option : given) {
             final int equals = option.indexOf('=');
             final String name = equals < 0 ? option : option.substring(2, equals);
@@ -26,12 +26,17 @@ final class Options {
         }
     }
 
-    String text(String name, String otherwise) {
+    /** Its value. */
+    public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }
 
-    /** @throws IllegalArgumentException if it is not there */
-    String text(String name) {
+    /**
+     * Its value.
+     *
+     * @throws IllegalArgumentException if it is not there
+     */
+    public String text(String name) {
         final String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("--" + name + "= is needed");
@@ -39,11 +44,13 @@ final class Options {
         return value;
     }
 
-    int number(String name, int otherwise) {
+    /** Its value as a number. */
+    public int number(String name, int otherwise) {
         return values.containsKey(name) ? Integer.parseInt(text(name)) : otherwise;
     }
 
-    double decimal(String name, double otherwise) {
+    /** Likewise, with a fraction. */
+    public double decimal(String name, double otherwise) {
         return values.containsKey(name) ? Double.parseDouble(text(name)) : otherwise;
     }
 }

@@ -52,7 +52,7 @@ final class SwarmProcess {
                 swarm.connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]), TIMEOUT_NANOS);
                 yield Long.toString(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
             }
-            case "cpu" -> Long.toString(HostProcess.cpuNanos());
+            case "cpu" -> Long.toString(Machine.cpuNanos());
             default -> Integer.toString(swarm.live());
         };
     }

@@ -1,6 +1,10 @@
 package dev.cutlass.bench.compare;
 
 import dev.cutlass.bench.Samples;
+import java.io.EOFException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -11,6 +15,9 @@ abstract class CallbackClient implements Contender.Client {
     static final long PATIENCE_SECONDS = 50;
 
     private static final int EXPECTED = 1 << 16;
+
+    /** As large as all take in one message. */
+    private static final int FILE_PART = 60_000;
 
     /** Volatile: set by the measuring thread before it sends, read where answers come in. */
     private volatile Consumer<byte[]> onAnswer = answer -> {};
@@ -73,5 +80,30 @@ abstract class CallbackClient implements Contender.Client {
         flush();
         done.get(TimeUnit.NANOSECONDS.toSeconds(nanos) + PATIENCE_SECONDS, TimeUnit.SECONDS);
         return samples;
+    }
+
+    /** Sends a file; returns when the other side has it on the disk. */
+    final void sendFile(Path from, Path to) throws Exception {
+        final CompletableFuture<Long> told = new CompletableFuture<>();
+        onAnswer = answer -> told.complete(Sink.told(answer));
+        send(Sink.beginFile(to));
+        long sent = 0;
+        try (FileChannel in = FileChannel.open(from)) {
+            final long length = in.size();
+            while (sent < length) {
+                final byte[] message = Sink.file((int) Math.min(FILE_PART, length - sent));
+                final ByteBuffer content = ByteBuffer.wrap(message, 1, message.length - 1);
+                while (content.hasRemaining()) {
+                    if (in.read(content) < 0) {
+                        throw new EOFException(from + " has become shorter");
+                    }
+                }
+                send(message);
+                sent += message.length - 1;
+            }
+        }
+        send(Sink.endFile());
+        flush();
+        Sink.checkAll(sent, told.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 }

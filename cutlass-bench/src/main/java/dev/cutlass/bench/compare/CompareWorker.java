@@ -1,18 +1,14 @@
 package dev.cutlass.bench.compare;
 
+import dev.cutlass.bench.Machine;
 import dev.cutlass.bench.Samples;
-import dev.cutlass.bench.Worker;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
 /** One side of one contender, in a process of its own: answers questions, one after the other. */
-public final class CompareWorker {
+public final class CompareWorker extends WorkerAnswers {
     /** The words of {@link dev.cutlass.bench.Main} that start it. */
     public static final String ROLE = "compare-worker";
-
-    /** Begins the answer to what could not be done. */
-    static final String ERROR = "error: ";
 
     private static final int LENGTH = 64;
 
@@ -30,22 +26,11 @@ public final class CompareWorker {
      * @param name of the contender, as in {@link Contenders}
      */
     public static void serve(String name) throws IOException {
-        final CompareWorker worker = new CompareWorker(Contenders.named(name));
-        Worker.answerAll(worker::answer);
-        // Libraries leave threads of their own.
-        Runtime.getRuntime().halt(0);
+        new CompareWorker(Contenders.named(name)).serve();
     }
 
-    private String answer(String question) {
-        try {
-            return answer(question.split(" ", -1));
-        } catch (Exception | LinkageError e) {
-            final Throwable cause = e.getCause() == null ? e : e.getCause();
-            return ERROR + cause.toString().replaceAll("\\s+", " ");
-        }
-    }
-
-    private String answer(String[] words) throws Exception {
+    @Override
+    String answer(String[] words) throws Exception {
         return switch (words[0]) {
             case "serve" -> {
                 final Contender.Server started = contender.serve();
@@ -69,7 +54,7 @@ public final class CompareWorker {
                 yield samples.quantile(0.5) + " " + samples.quantile(0.99) + " " + samples.quantile(0.999);
             }
             case "connections" -> connections(words[1], Long.parseLong(words[2]));
-            case "cpu" -> Long.toString(cpuNanos());
+            case "cpu" -> Long.toString(Machine.cpuNanos());
             case "close" -> {
                 close();
                 yield "ok";
@@ -106,11 +91,5 @@ public final class CompareWorker {
         if (server != null) {
             server.close();
         }
-    }
-
-    /** Of the whole process, all threads, user and system. */
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 }

@@ -51,16 +51,18 @@ final class CutlassContender implements UdpContender {
         return address(PeerAddress.parse(address).key().orElseThrow(), port);
     }
 
-    private static String address(PeerId key, int port) {
+    static String address(PeerId key, int port) {
         return PeerAddress.of(key, new PeerAddress.Place("127.0.0.1", port)).text();
     }
 
     private CutlassBuilder builder(Identity identity) {
-        final CutlassBuilder builder = Cutlass.builder().identity(identity).bind(InetAddress.getLoopbackAddress());
-        if (datagram != UNSET) {
-            builder.maxDatagram(datagram).fixedDatagram(datagram);
-        }
+        final CutlassBuilder builder = builder(identity, datagram);
         return direct ? builder.handlerExecutor(Runnable::run) : builder;
+    }
+
+    static CutlassBuilder builder(Identity identity, int datagram) {
+        final CutlassBuilder builder = Cutlass.builder().identity(identity).bind(InetAddress.getLoopbackAddress());
+        return datagram == UNSET ? builder : builder.maxDatagram(datagram).fixedDatagram(datagram);
     }
 
     @Override

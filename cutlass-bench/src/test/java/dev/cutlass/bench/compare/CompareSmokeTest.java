@@ -9,10 +9,14 @@ import dev.cutlass.bench.LinkModel;
 import dev.cutlass.bench.UdpLink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,5 +100,39 @@ class CompareSmokeTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Contenders.named("none"))
                 .getMessage()
                 .contains("jeromq"));
+    }
+
+    /** All but scp, which is not installed everywhere, and those that are another with other sizes of packets or another cipher. */
+    static List<String> fileNames() {
+        return FileContenders.names().stream()
+                .filter(name -> !name.contains("-1400") && !name.startsWith("scp"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("fileNames")
+    void fileArrivesWithAllContenders(String name, @TempDir Path folder) throws Exception {
+        final Path file = folder.resolve("small.bin");
+        final byte[] content = new byte[200_000];
+        new Random(3).nextBytes(content);
+        Files.write(file, content);
+        final Path in = Files.createDirectory(folder.resolve("in"));
+        final FileContender contender = FileContenders.named(name);
+        try (FileContender.Receiver receiver = contender.receive(in);
+                FileContender.Sender sender = contender.connect(receiver.address())) {
+            final Path large = Files.move(file, folder.resolve("large.bin"));
+            final long start = System.nanoTime();
+            sender.send(large);
+            assertArrayEquals(content, Files.readAllBytes(in.resolve("large.bin")));
+            sender.send(Files.copy(large, file));
+            assertTrue(receiver.firstByteAt() - start > 0, "the first byte was noticed");
+        }
+    }
+
+    @Test
+    void sizesHaveLetters() {
+        assertEquals(1L << 30, FilesBench.size("1g"));
+        assertEquals(3L << 20, FilesBench.size("3M"));
+        assertEquals(17, FilesBench.size("17"));
     }
 }
