@@ -4,14 +4,20 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a holder is, and so how much may be under way from it: twice its delivery rate times its least latency. So a near and fast one has little under way, which is what a crash can cost, and a
- * far one enough to fill the path. One thread at a time.
+ * How fast a holder is, and so how much may be under way from it: twice its delivery rate times its least latency, and never less than a small share of what it has brought. So a near one has little under way,
+ * which is what a crash can cost, and does not wait for each block once that is little beside what came; a far one has enough to fill the path. One thread at a time.
  */
 final class HolderPace {
     private static final int SAMPLES = 10;
 
     /** A least latency that is older than this is measured anew: paths change. */
     private static final long LATENCY_LIFE = TimeUnit.SECONDS.toNanos(10);
+
+    /** So much of what a holder brought may be under way in any case: what a crash makes to be sent twice is less than 2 % of what came before it, but for the least window. */
+    static final int SHARE = 64;
+
+    /** Above that the share brings nothing more: a path that needs a larger window shows it in its latency. */
+    static final int MAX_SHARE = 512 << 10;
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -67,7 +73,8 @@ final class HolderPace {
         if (isOld(now)) {
             return limits.minWindow();
         }
-        final double wanted = 2 * rate() * (latency() / SECOND);
-        return (long) Math.max(limits.minWindow(), Math.min(limits.maxWindow(), wanted));
+        final long share = limits.minWindow() + Math.min(delivered / SHARE, MAX_SHARE);
+        final long wanted = (long) (2 * rate() * (latency() / SECOND));
+        return Math.min(limits.maxWindow(), Math.max(share, wanted));
     }
 }

@@ -2,6 +2,7 @@ package dev.cutlass.file.wire;
 
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.wire.Bytes;
+import dev.cutlass.wire.Varint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,8 @@ public record Chunk(long request, long block, int offset, Bytes data) implements
 
     @Override
     public byte[] encode() {
-        return new FieldWriter(USUAL + data.length())
+        return new FieldWriter(
+                        1 + Varint.length(request) + Varint.length(block) + Varint.length(offset) + data.length())
                 .octet(TYPE)
                 .varint(request)
                 .varint(block)

@@ -37,7 +37,7 @@ public final class FieldWriter {
     }
 
     public FieldWriter varint(long value) {
-        Varint.put(room(Varint.MAX_LENGTH), value);
+        Varint.put(room(Varint.length(value)), value);
         return this;
     }
 
