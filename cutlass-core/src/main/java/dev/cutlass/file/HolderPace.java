@@ -13,8 +13,8 @@ final class HolderPace {
     /** A least latency that is older than this is measured anew: paths change. */
     private static final long LATENCY_LIFE = TimeUnit.SECONDS.toNanos(10);
 
-    /** So much of what a holder brought may be under way in any case: what a crash makes to be sent twice is less than 2 % of what came before it, but for the least window. */
-    static final int SHARE = 64;
+    /** So much of what a holder brought may be under way in any case: what a crash makes to be sent twice is less than 1 % of what came before it, and the least window. */
+    static final int SHARE = 128;
 
     /** Above that the share brings nothing more: a path that needs a larger window shows it in its latency. */
     static final int MAX_SHARE = 512 << 10;
