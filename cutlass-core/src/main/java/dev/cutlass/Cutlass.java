@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class Cutlass implements AutoCloseable {
 
     /** Null until files are used for the first time. */
     private final AtomicReference<@Nullable FileService> files = new AtomicReference<>();
+
+    /** Whoever uses files first opens them, the others wait for that. */
+    private final AtomicReference<@Nullable CompletableFuture<FileService>> beginning = new AtomicReference<>();
 
     Cutlass(Handle handle, Dispatcher dispatcher, @Nullable FileService files) {
         this.handle = handle;
@@ -54,24 +58,48 @@ public final class Cutlass implements AutoCloseable {
     }
 
     private FileService begin() {
-        if (engine.isClosing()) {
-            throw new IllegalStateException("the engine is closed");
+        final CompletableFuture<FileService> mine = new CompletableFuture<>();
+        for (; ; ) { // nobody opens it at the same time: two would take each other's channels away
+            if (beginning.compareAndSet(null, mine)) {
+                open(mine);
+                return opened(mine);
+            }
+            final CompletableFuture<FileService> theirs = beginning.get();
+            if (theirs != null) {
+                return opened(theirs);
+            }
         }
+    }
+
+    private static FileService opened(CompletableFuture<FileService> by) {
         try {
+            return by.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw new UncheckedIOException(cause);
+            }
+            throw new IllegalStateException("the engine is closed", e);
+        }
+    }
+
+    private void open(CompletableFuture<FileService> result) {
+        try {
+            if (engine.isClosing()) {
+                throw new IllegalStateException("the engine is closed");
+            }
             final FileService fresh =
                     FileService.open(engine, FileSettings.outgoing().config());
-            if (files.compareAndSet(null, fresh)) {
-                dispatcher.files(fresh);
-                fresh.start();
-                return fresh;
+            files.set(fresh);
+            dispatcher.files(fresh);
+            fresh.start();
+            if (engine.isClosing()) {
+                fresh.close();
             }
-            fresh.close();
-        } catch (IOException e) {
-            if (files.get() == null) {
-                throw new UncheckedIOException(e);
-            } // else: another thread has it open
+            result.complete(fresh);
+        } catch (IOException | RuntimeException e) {
+            beginning.set(null); // another attempt may have more luck
+            result.completeExceptionally(e);
         }
-        return Objects.requireNonNull(files.get());
     }
 
     /** Starts with the defaults of every setting; only the identity must be given. */
