@@ -3,7 +3,7 @@ package dev.cutlass;
 import dev.cutlass.engine.file.FileService;
 import dev.cutlass.engine.file.TransferEntry;
 
-/** A peer asks for something that we share with it. Any thread. */
+/** A peer asks for something that we share with it, and waits for at most 24 hours. Any thread. */
 public final class FileRequest {
     private final FileService files;
     private final TransferEntry entry;

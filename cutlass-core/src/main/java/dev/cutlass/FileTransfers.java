@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * Files and folders, both ways. Whatever is begun here goes on by itself: over lost connections, other addresses, and with a home folder over restarts of either side. docs/files.md. Any thread; none of it
- * waits for a disk or a peer, but right after the start for what earlier runs left.
+ * waits for a disk or a peer.
  */
 public final class FileTransfers {
     private final FileService files;
@@ -73,7 +73,7 @@ public final class FileTransfers {
      * Lets peers ask for a file or folder, and for all that is in a folder, links excepted. Ends with this engine, or with {@link #unshare}.
      *
      * @param name under which it is asked for, what is in it with a slash between. Empty: what is in the folder is asked for by its own names
-     * @param with whom; asked each time, on the handler executor
+     * @param with whom; asked each time, on a thread of the engine that may wait: that of handlers, or right after the start that of files
      * @throws IllegalArgumentException if that is no safe name
      */
     public void share(String name, Path fileOrFolder, Predicate<PeerId> with) {
@@ -86,7 +86,7 @@ public final class FileTransfers {
     }
 
     /**
-     * What a peer shares with us, one level of it, sorted by name.
+     * What a peer shares with us, one level of it, sorted by name. Fails with a {@link dev.cutlass.event.TransferFailedException}: TOO_LARGE above 100,000 names, EXPIRED without an answer for a minute.
      *
      * @param under a folder; empty: the top
      */
@@ -94,7 +94,7 @@ public final class FileTransfers {
         return files.list(of.entry(), under);
     }
 
-    /** All that are under way, and those that were over lately, the earliest first. */
+    /** All that are under way, and those that were over lately, the earliest first. Right after the start those of earlier runs may be missing: each is announced by {@code FileAccepted} when it goes on. */
     public List<Transfer> all() {
         return files.all().stream().map(this::transfer).toList();
     }

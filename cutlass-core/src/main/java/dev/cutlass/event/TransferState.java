@@ -4,7 +4,7 @@ package dev.cutlass.event;
 public enum TransferState {
     /** Somebody has to say whether it is wanted, here or there; or the other side has not answered yet. */
     DECIDING,
-    /** Wanted; others are before it. */
+    /** Wanted, or hashed; others are before it. */
     QUEUED,
     /** What is to be sent is being hashed. */
     HASHING,

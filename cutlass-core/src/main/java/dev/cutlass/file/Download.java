@@ -204,6 +204,11 @@ public final class Download {
         }
     }
 
+    /** Something was done that is no bytes: a file or folder that is empty. */
+    public void onMoved(long now) {
+        since = now;
+    }
+
     public long present() {
         return present;
     }

@@ -67,6 +67,20 @@ public final class Manifest {
                 .toArray();
     }
 
+    /**
+     * One entry of a manifest of our own.
+     *
+     * @param offset where it begins
+     */
+    public static Entry entryAt(byte[] manifest, int offset) {
+        final int length = ((manifest[offset] & 0xff) << Byte.SIZE) | (manifest[offset + 1] & 0xff);
+        final Entry entry = Reader.decode(Arrays.copyOfRange(manifest, offset + 2, offset + 2 + length));
+        if (entry == null) {
+            throw new IllegalArgumentException("no entry begins at " + offset);
+        }
+        return entry;
+    }
+
     /** The order of names. */
     public static int compare(String left, String right) {
         final byte[] a = Utf8.encode(left);

@@ -166,16 +166,17 @@ final class TransferMachinesTest {
 
     @Test
     void anUploadIsOfferedAgainUntilItIsDoneAndThenNoMore() {
-        final Upload upload = Upload.pushed(ID);
+        final Upload upload = Upload.pushed(ID, 0);
         assertNull(upload.poll());
         upload.onHashed(OFFER);
+        upload.offerNow(0);
         assertEquals(OFFER, upload.poll());
         upload.renew();
         assertEquals(OFFER, upload.poll());
-        assertTrue(upload.onAnswer(new Answer(ID, 0, 10)));
-        assertFalse(upload.onAnswer(new Answer(ID, 0, 20)));
+        assertTrue(upload.onAnswer(new Answer(ID, 0, 10), 0));
+        assertFalse(upload.onAnswer(new Answer(ID, 0, 20), 0));
         assertEquals(20, upload.present());
-        upload.peerThere(true);
+        upload.peerThere(true, 0);
         upload.pause();
         assertEquals(new Change(ID, Change.PAUSED, 0), upload.poll());
         assertEquals(TransferState.PAUSED, upload.state());
@@ -185,7 +186,7 @@ final class TransferMachinesTest {
         assertEquals(new Change(ID, Change.PAUSED, 0), upload.poll());
         upload.resume();
         assertEquals(new Change(ID, Change.GOES_ON, 0), upload.poll());
-        upload.onProgress(5_000, true);
+        upload.onProgress(5_000, true, 0);
         assertEquals(TransferState.PAUSED, upload.state());
         assertEquals(1_000, upload.present());
         assertTrue(upload.onDone(0));
@@ -198,17 +199,77 @@ final class TransferMachinesTest {
 
     @Test
     void anUploadThatIsGivenUpSaysWhyInTheWordsOfWhoBegan() {
-        final Upload pushed = Upload.pushed(ID);
+        final Upload pushed = Upload.pushed(ID, 0);
         assertTrue(pushed.fail(TransferFailure.READ_FAILED));
         assertNull(pushed.poll());
-        final Upload asked = Upload.asked(ID);
+        final Upload asked = Upload.asked(ID, 0);
         assertTrue(asked.fail(TransferFailure.DECLINED));
         assertEquals(new Answer(ID, TransferFailure.DECLINED.code(), 0), asked.poll());
-        final Upload offered = Upload.asked(ID);
+        final Upload offered = Upload.asked(ID, 0);
         offered.allow();
         offered.onHashed(OFFER);
+        offered.offerNow(0);
         assertEquals(OFFER, offered.poll());
         assertTrue(offered.fail(TransferFailure.CHANGED));
         assertEquals(new Change(ID, Change.OVER, TransferFailure.CHANGED.code()), offered.poll());
+    }
+
+    @Test
+    void anUploadWaitsForItsPlaceAndForAPeerThatIsBusy() {
+        final Upload upload = Upload.pushed(ID, 0);
+        upload.onHashed(OFFER);
+        upload.renew();
+        assertNull(upload.poll(), "nothing is said before it has a place");
+        assertTrue(upload.isServing(), "but who knows it already may fetch it");
+        assertTrue(upload.isWaiting(0));
+        upload.offerNow(0);
+        assertEquals(OFFER, upload.poll());
+        assertTrue(upload.isOut());
+        assertFalse(upload.onAnswer(new Answer(ID, TransferFailure.BUSY.code(), 0), 5));
+        assertEquals(TransferState.QUEUED, upload.state());
+        assertFalse(upload.isOut());
+        assertFalse(upload.isWaiting(5 + Upload.BUSY_NANOS - 1));
+        assertEquals(5 + Upload.BUSY_NANOS, upload.nextDeadline(5));
+        assertTrue(upload.isWaiting(5 + Upload.BUSY_NANOS));
+    }
+
+    @Test
+    void anUploadExpiresWhenNothingIsHeardOfThePeerForTooLong() {
+        final Upload away = Upload.pushed(ID, 0);
+        away.onHashed(OFFER);
+        away.offerNow(0);
+        assertEquals(Upload.SILENCE_NANOS, away.nextDeadline(0));
+        away.onRequest(7);
+        away.handleTimeout(Upload.SILENCE_NANOS + 6);
+        assertFalse(away.isOver());
+        away.handleTimeout(Upload.SILENCE_NANOS + 7);
+        assertEquals(TransferFailure.EXPIRED, away.failure());
+        final Upload mute = Upload.pushed(ID, 0);
+        mute.peerThere(true, 0);
+        mute.onHashed(OFFER);
+        mute.offerNow(3);
+        mute.handleTimeout(3 + Upload.ANSWER_NANOS - 1);
+        assertFalse(mute.isOver());
+        mute.peerThere(false, 3 + Upload.ANSWER_NANOS - 1);
+        mute.peerThere(true, 3 + Upload.ANSWER_NANOS);
+        mute.handleTimeout(3 + Upload.ANSWER_NANOS);
+        assertFalse(mute.isOver(), "it was not there all the time");
+        mute.handleTimeout(3 + 2 * Upload.ANSWER_NANOS);
+        assertEquals(TransferFailure.EXPIRED, mute.failure());
+        final Upload asked = Upload.asked(ID, 0);
+        assertEquals(Upload.DECISION_NANOS, asked.nextDeadline(0));
+        asked.handleTimeout(Upload.DECISION_NANOS);
+        assertEquals(new Answer(ID, TransferFailure.EXPIRED.code(), 0), asked.poll());
+        final Upload known = Upload.recovered(ID, false, -Upload.SILENCE_NANOS, 0);
+        known.onHashed(OFFER);
+        known.handleTimeout(0);
+        assertEquals(TransferFailure.EXPIRED, known.failure(), "a restart does not make it younger");
+    }
+
+    @Test
+    void whatThePeerWasToldOfInAnEarlierRunIsTakenBackWhenItIsGone() {
+        final Upload known = Upload.recovered(ID, false, 0, 0);
+        assertTrue(known.fail(TransferFailure.READ_FAILED));
+        assertEquals(new Change(ID, Change.OVER, TransferFailure.READ_FAILED.code()), known.poll());
     }
 }

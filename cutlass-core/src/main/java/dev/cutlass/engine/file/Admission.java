@@ -11,7 +11,6 @@ import dev.cutlass.file.wire.Answer;
 import dev.cutlass.file.wire.Ask;
 import dev.cutlass.file.wire.Done;
 import dev.cutlass.file.wire.Offer;
-import dev.cutlass.spi.FileSink;
 import dev.cutlass.wire.Id128;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class Admission {
     // -- what we ask for
 
     /** Asks a peer for what it shares. */
-    TransferEntry requestLocked(PeerId from, String name, @Nullable Path folder, @Nullable FileSink sink, long now) {
+    TransferEntry requestLocked(PeerId from, String name, @Nullable Path folder, @Nullable SinkTarget sink, long now) {
         final Id128 id = context.engine.randomId();
         final Download machine = Download.asked(new Download.From(from, id), now);
         final DownloadJob job = downloads.newJobLocked(filling, machine, from, id, name, now);
@@ -51,7 +50,7 @@ final class Admission {
 
     /** What we asked for is offered. */
     private void answeredLocked(DownloadJob job, PeerFiles from, Offer offer, long now) {
-        final FileSink sink = job.sink;
+        final SinkTarget sink = job.sink;
         job.offer = offer;
         job.entry.name(offer.name());
         if (!offer.name().equals(SafeNames.single(offer.name()))) {
@@ -96,8 +95,8 @@ final class Admission {
                 asked != null && asked.offer == null && asked.peer().equals(from.id);
         DownloadJob same = isAnswer ? null : downloads.sameLocked(from.id, offer);
         if (asked != null && isAnswer && offer.answer()) {
-            same = downloads.sameLocked(from.id, offer);
-            if (same == null || same == asked) {
+            same = downloads.sameContentLocked(offer);
+            if (same == null || !asked.goesWhere(same)) {
                 answeredLocked(asked, from, offer, now);
                 return;
             }
@@ -170,7 +169,7 @@ final class Admission {
     }
 
     /** Somebody here decided. False if it does not wait for that any more. */
-    boolean decideLocked(Id128 id, boolean accept, @Nullable Path folder, @Nullable FileSink sink, long now) {
+    boolean decideLocked(Id128 id, boolean accept, @Nullable Path folder, @Nullable SinkTarget sink, long now) {
         final DownloadJob job = downloads.jobLocked(id);
         if (job == null || job.offer == null || !job.machine.isDeciding()) {
             return false;
@@ -181,9 +180,6 @@ final class Admission {
         }
         job.folder = folder == null ? context.config.folder() : folder;
         job.sink = sink;
-        if (job.sink == null && job.folder == null) {
-            throw new IllegalStateException("folder: none is set; give one");
-        }
         acceptLocked(job, now);
         return true;
     }

@@ -10,12 +10,12 @@ import dev.cutlass.file.SchedulerLimits;
 import dev.cutlass.file.TokenBucket;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Offer;
-import dev.cutlass.spi.FileSink;
 import dev.cutlass.store.file.PartialFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class DownloadJob implements Fetch.Owner {
     Path folder;
 
     @Nullable
-    FileSink sink;
+    SinkTarget sink;
 
     /** Who has it, and in which run that was known: the run alone can make it void. */
     final Map<PeerId, Object> holders = new HashMap<>();
@@ -64,6 +64,12 @@ final class DownloadJob implements Fetch.Owner {
     /** The part is being made. */
     boolean opening;
 
+    /** Volatile: written under the lock, looked at on the strand and by the books before what cannot be undone. */
+    volatile boolean givenUp;
+
+    /** Likewise: cancelled while it was about to get its name. */
+    volatile boolean cancelled;
+
     /** Who is told what its contents came to. Under the lock. */
     interface Course {
         void allThereLocked(DownloadJob job, Fetch fetch, long now);
@@ -76,6 +82,9 @@ final class DownloadJob implements Fetch.Owner {
 
     /** Parts of files of this folder that an earlier run left. */
     private List<PartialFile> left = List.of();
+
+    /** Of all its contents together. */
+    private long inFlight;
 
     private long notifiedAt = Long.MIN_VALUE;
     private @Nullable TransferState shown;
@@ -107,6 +116,11 @@ final class DownloadJob implements Fetch.Owner {
         return !machine.isDeciding() && !machine.isOver();
     }
 
+    /** Whether both end as the same file. */
+    boolean goesWhere(DownloadJob other) {
+        return sink == null && other.sink == null && Objects.equals(folder, other.folder);
+    }
+
     void left(List<PartialFile> parts) {
         left = parts;
     }
@@ -132,11 +146,6 @@ final class DownloadJob implements Fetch.Owner {
         return one == null || isFolder() ? 0 : one.presentLocked();
     }
 
-    long inFlight() {
-        final Fetch one = main;
-        return (one == null ? 0 : one.inFlightLocked()) + (entries == null ? 0 : entries.inFlightLocked());
-    }
-
     /** The roots that are missing now. */
     void forEachFetch(Consumer<Fetch> each) {
         final Fetch one = main;
@@ -151,8 +160,14 @@ final class DownloadJob implements Fetch.Owner {
     // -- of its fetches
 
     @Override
+    public void inFlightLocked(long more) {
+        inFlight += more;
+        downloads.inFlightLocked(more);
+    }
+
+    @Override
     public long roomLocked(long now) {
-        final long own = SchedulerLimits.DEFAULT.maxInFlight() - inFlight();
+        final long own = SchedulerLimits.DEFAULT.maxInFlight() - inFlight;
         return Math.max(0, Math.min(Math.min(own, limit.available(now)), downloads.roomLocked(now)));
     }
 

@@ -31,6 +31,7 @@ final class Downloads {
     private final Map<Long, Fetch> fetches = new HashMap<>();
     private long fetchIndex;
     private long orders;
+    private long inFlight;
     private boolean placesAreDue;
 
     Downloads(FilesContext context, TransferList list, long now) {
@@ -73,6 +74,7 @@ final class Downloads {
     void followLocked(DownloadJob job, DownloadJob same) {
         jobs.remove(job.entry.key(), job);
         list.followLocked(job.entry, same.entry);
+        context.turns.laterLocked(job.entry::tellListeners);
     }
 
     boolean isFullLocked(PeerId peer) {
@@ -89,6 +91,12 @@ final class Downloads {
             final Offer known = byId.offer;
             return known != null && known.root().equals(offer.root()) && byId.machine.isOfferedBy(from) ? byId : null;
         }
+        return sameContentLocked(offer);
+    }
+
+    /** Likewise, by root and name alone. */
+    @Nullable
+    DownloadJob sameContentLocked(Offer offer) {
         for (DownloadJob job : jobs.values()) {
             final Offer known = job.offer;
             if (known != null
@@ -145,11 +153,11 @@ final class Downloads {
         limit.limit(perSecond, now);
     }
 
+    void inFlightLocked(long more) {
+        inFlight += more;
+    }
+
     long roomLocked(long now) {
-        long inFlight = 0;
-        for (DownloadJob job : jobs.values()) {
-            inFlight += job.inFlight();
-        }
         return Math.min(MAX_IN_FLIGHT - inFlight, limit.available(now));
     }
 

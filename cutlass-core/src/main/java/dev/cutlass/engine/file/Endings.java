@@ -4,7 +4,6 @@ import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.TransferFailure;
 import dev.cutlass.file.Download;
 import dev.cutlass.file.wire.Offer;
-import dev.cutlass.spi.FileSink;
 import dev.cutlass.store.file.PartialFile;
 import dev.cutlass.store.file.StoreException;
 import java.io.IOException;
@@ -29,6 +28,9 @@ final class Endings {
     /** On the strand of a transfer that is complete, under its name, and on the disk. */
     void received(DownloadJob job, Optional<Path> path, Fetch.DiskWork forget) {
         context.books.run(() -> {
+            if (job.givenUp) {
+                return; // by the end of this engine: the next run finds it under its name, and says so
+            }
             for (Download.From from : offersOf(job)) {
                 try {
                     context.home.received().add(from.id());
@@ -59,14 +61,17 @@ final class Endings {
                         job.entry.name(),
                         offer == null ? 0 : offer.total(),
                         path));
-        turns.laterLocked(() -> job.strand.run(() -> {
-            try {
-                forget.run();
-            } catch (IOException e) {
-                context.log("something is left of a file that is complete", e);
-            }
-        }));
+        turns.laterLocked(() -> job.strand.run(() -> forget(forget)));
         overLocked(job, path, now);
+    }
+
+    /** What is left beside a file that is complete goes. Blocks. */
+    void forget(Fetch.DiskWork forget) {
+        try {
+            forget.run();
+        } catch (IOException e) {
+            context.log("something is left of a file that is complete", e);
+        }
     }
 
     /** Refused before it was accepted. */
@@ -94,6 +99,7 @@ final class Endings {
     }
 
     private void failedLocked(DownloadJob job, TransferFailure why, String text, boolean wasAccepted, long now) {
+        job.givenUp = true;
         job.entry.failed(why, text);
         downloads.sayAllLocked(job);
         if (why != TransferFailure.CLOSED) { // else it goes on with the next start
@@ -152,6 +158,7 @@ final class Endings {
 
     /** As if this process had died: nothing is said, and all stays as it is on the disk. */
     void abandonLocked(DownloadJob job, long now) {
+        job.givenUp = true;
         closeLocked(job, now);
         releaseLocked(job, false);
     }
@@ -160,11 +167,9 @@ final class Endings {
     void releaseLocked(DownloadJob job, boolean discard) {
         final Fetch main = job.main;
         final FolderFetch entries = job.entries;
-        final FileSink sink = job.sink;
+        final SinkTarget sink = job.sink;
         final List<PartialFile> left = job.takeLeft();
         final TransferFailure why = job.machine.failure();
-        final TransferFailure told = why == null ? TransferFailure.OTHER : why;
-        final boolean isUnopened = main == null && !job.opening;
         turns.laterLocked(() -> job.strand.run(() -> {
             if (entries != null) {
                 entries.release(discard);
@@ -173,9 +178,8 @@ final class Endings {
             try {
                 if (main != null) {
                     release(main.target(), why, discard);
-                } else if (sink != null && isUnopened) {
-                    sink.abort(told);
-                    sink.close();
+                } else if (sink != null) {
+                    release(sink, why, discard);
                 }
             } catch (IOException | RuntimeException e) {
                 context.log("something is left of a file that was given up", e);

@@ -29,6 +29,9 @@ final class Fetch {
 
     /** The transfer that it belongs to. All under the lock. */
     interface Owner {
+        /** So many more bytes are asked for, or in memory; or fewer. */
+        void inFlightLocked(long more);
+
         /** Bytes that may be asked for now. */
         long roomLocked(long now);
 
@@ -67,6 +70,10 @@ final class Fetch {
     private TransferFailure lastBan = TransferFailure.OTHER;
     private long numbers;
     private long present;
+
+    /** Of what is in flight, what the owner knows. */
+    private long counted;
+
     private boolean allThere;
 
     /** Volatile: written under the lock, looked at on the strand before work that nobody wants any more. */
@@ -119,10 +126,6 @@ final class Fetch {
         return present;
     }
 
-    long inFlightLocked() {
-        return scheduler.inFlight();
-    }
-
     long wrongLocked() {
         return scheduler.wrongBlocks();
     }
@@ -172,8 +175,8 @@ final class Fetch {
 
     /** No more of it. */
     void closeLocked(long now) {
-        haltLocked(now);
         closed = true;
+        haltLocked(now);
     }
 
     // -- what comes
@@ -226,9 +229,22 @@ final class Fetch {
         for (FetchWork.Halt<PeerId> halt = scheduler.pollStop(); halt != null; halt = scheduler.pollStop()) {
             links.sayLocked(halt.holder(), new Stop(halt.first(), halt.last()), true);
         }
-        if (closed) {
-            return;
+        if (!closed) {
+            handOverLocked(now);
+            if (scheduler.isComplete()) {
+                if (!allThere) {
+                    allThere = true;
+                    owner.allThereLocked(this, now);
+                }
+            } else if (owner.isRunningLocked()) {
+                askLocked(now);
+            }
         }
+        countLocked();
+    }
+
+    /** What came goes to the strand. */
+    private void handOverLocked(long now) {
         for (FetchWork.Hole hole = scheduler.pollHole(); hole != null; hole = scheduler.pollHole()) {
             final FetchWork.Hole zeros = hole;
             onStrandLocked(() -> target.hole(zeros.first(), zeros.end()), () -> {});
@@ -240,14 +256,12 @@ final class Fetch {
             final FetchWork.Arrived<PeerId> arrived = block;
             turns.laterLocked(() -> strand.run(() -> store(arrived)));
         }
-        if (scheduler.isComplete()) {
-            if (!allThere) {
-                allThere = true;
-                owner.allThereLocked(this, now);
-            }
-        } else if (owner.isRunningLocked()) {
-            askLocked(now);
-        }
+    }
+
+    private void countLocked() {
+        final long inFlight = closed ? 0 : scheduler.inFlight();
+        owner.inFlightLocked(inFlight - counted);
+        counted = inFlight;
     }
 
     private void askLocked(long now) {
@@ -255,6 +269,7 @@ final class Fetch {
                 ask != null;
                 ask = scheduler.next(owner.roomLocked(now), now)) {
             final FetchWork.Ask<PeerId> asked = ask;
+            countLocked();
             if (ask.hashes() && recovered) {
                 turns.laterLocked(() -> strand.run(() -> lookForHashes(asked)));
             } else {

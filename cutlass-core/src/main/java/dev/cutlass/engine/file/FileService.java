@@ -49,6 +49,13 @@ public final class FileService implements Companion {
     private final Outgoing outgoing;
     private final Questions questions;
     private final Recovery recovery;
+    private final Inbox inbox;
+
+    /** After that nothing is begun any more that an end would not see. */
+    private final CompletableFuture<Void> recovered = new CompletableFuture<>();
+
+    /** Volatile: written by who starts it, read by who ends it. */
+    private volatile boolean started;
 
     /** Under the lock. */
     private long syncedAt;
@@ -63,8 +70,9 @@ public final class FileService implements Companion {
         this.incoming = new Incoming(context, list, now);
         this.outgoing = new Outgoing(context, list, now);
         this.questions = new Questions(context);
-        this.recovery = new Recovery(context, incoming, outgoing);
-        links.listen(new Inbox(context, recovery, incoming, outgoing, questions));
+        this.recovery = new Recovery(context, incoming, outgoing, incoming.endings);
+        this.inbox = new Inbox(context, incoming, outgoing, questions);
+        links.listen(inbox);
         this.syncedAt = now;
     }
 
@@ -84,15 +92,27 @@ public final class FileService implements Companion {
 
     /** Goes on with what earlier runs left. After the engine has started. */
     public void start() {
-        if (!engine.isStepwise()) {
-            new FilesThread(this).start();
-        }
+        started = true;
         for (PeerEntry peer : engine.peers()) {
             if (peer.state() == PeerState.CONNECTED) {
                 connected(peer, peer.trust() == TrustState.VERIFIED);
             }
         }
-        context.books.run(recovery::run);
+        if (engine.isStepwise()) {
+            recover();
+        } else {
+            new FilesThread(this).start();
+        }
+    }
+
+    /** Not on the handler executor, whose threads may all wait for it. Blocks. */
+    void recover() {
+        try {
+            recovery.run();
+        } finally {
+            recovered.complete(null);
+            inbox.ready();
+        }
     }
 
     // -- what the application asks for
@@ -101,7 +121,6 @@ public final class FileService implements Companion {
         if (context.isClosed() || engine.isClosing()) {
             throw new IllegalStateException("the engine is closed");
         }
-        recovery.await();
     }
 
     /** Offers a file or folder of the disk. */
@@ -145,10 +164,11 @@ public final class FileService implements Companion {
             throw new IllegalStateException("folder: none is set; give one");
         }
         engine.choose(from);
+        final SinkTarget target = sink == null ? null : new SinkTarget(sink);
         final @Nullable TransferEntry[] entry = new @Nullable TransferEntry[1];
         turns.step(now -> {
             links.peerLocked(from).known = true;
-            entry[0] = incoming.admission.requestLocked(from.id(), name, to, sink, now);
+            entry[0] = incoming.admission.requestLocked(from.id(), name, to, target, now);
         });
         return checked(entry[0]);
     }
@@ -183,7 +203,9 @@ public final class FileService implements Companion {
 
     /** One of {@link #all}. */
     public @Nullable TransferEntry find(String id) {
-        return all().stream().filter(entry -> entry.id().equals(id)).findFirst().orElse(null);
+        final @Nullable TransferEntry[] found = new @Nullable TransferEntry[1];
+        turns.step(now -> found[0] = list.findLocked(id));
+        return found[0];
     }
 
     public void bandwidth(long sendPerSecond, long receivePerSecond) {
@@ -195,24 +217,26 @@ public final class FileService implements Companion {
     }
 
     public void pause(TransferEntry entry) {
-        change(now -> outgoing.pauseLocked(entry.key(), true, now) || incoming.pauseLocked(entry.key(), true, now));
+        change(now -> outgoing.pauseLocked(entry.leaderKey(), true, now)
+                || incoming.pauseLocked(entry.leaderKey(), true, now));
     }
 
     public void resume(TransferEntry entry) {
-        change(now -> outgoing.pauseLocked(entry.key(), false, now) || incoming.pauseLocked(entry.key(), false, now));
+        change(now -> outgoing.pauseLocked(entry.leaderKey(), false, now)
+                || incoming.pauseLocked(entry.leaderKey(), false, now));
     }
 
     public void cancel(TransferEntry entry) {
-        change(now -> outgoing.cancelLocked(entry.key(), now) || incoming.cancelLocked(entry.key(), now));
+        change(now -> outgoing.cancelLocked(entry.leaderKey(), now) || incoming.cancelLocked(entry.leaderKey(), now));
     }
 
     public void limit(TransferEntry entry, long perSecond) {
-        change(now ->
-                outgoing.limitLocked(entry.key(), perSecond, now) || incoming.limitLocked(entry.key(), perSecond, now));
+        change(now -> outgoing.limitLocked(entry.leaderKey(), perSecond, now)
+                || incoming.limitLocked(entry.leaderKey(), perSecond, now));
     }
 
     public void priority(TransferEntry entry, int priority) {
-        turns.step(now -> incoming.priorityLocked(entry.key(), priority));
+        turns.step(now -> incoming.priorityLocked(entry.leaderKey(), priority));
     }
 
     private void change(LongPredicate input) {
@@ -225,8 +249,12 @@ public final class FileService implements Companion {
 
     /** Somebody decided about an offer; false if it does not wait for that any more. */
     public boolean decideOffer(TransferEntry entry, boolean accept, @Nullable Path folder, @Nullable FileSink sink) {
+        if (accept && folder == null && sink == null && context.config.folder() == null) {
+            throw new IllegalStateException("folder: none is set; give one");
+        }
+        final SinkTarget target = sink == null ? null : new SinkTarget(sink);
         final boolean[] waited = new boolean[1];
-        turns.step(now -> waited[0] = incoming.admission.decideLocked(entry.key(), accept, folder, sink, now));
+        turns.step(now -> waited[0] = incoming.admission.decideLocked(entry.key(), accept, folder, target, now));
         return waited[0];
     }
 
@@ -262,7 +290,7 @@ public final class FileService implements Companion {
         final boolean known = wasKnown || engine.isContact(entry.id());
         turns.step(now -> {
             final PeerFiles peer = links.peerLocked(entry);
-            peer.connected = true;
+            links.connectedLocked(peer);
             peer.known |= known;
             meetLocked(peer, boot, now);
         });
@@ -280,7 +308,7 @@ public final class FileService implements Companion {
     private void disconnected(PeerId id) {
         turns.step(now -> {
             final PeerFiles peer = links.peerLocked(id);
-            peer.connected = false;
+            links.disconnectedLocked(peer);
             outgoing.disconnectedLocked(peer, now);
             incoming.holders.disconnectedLocked(now);
         });
@@ -308,11 +336,7 @@ public final class FileService implements Companion {
             incoming.timeoutLocked(isSyncDue, now);
             outgoing.timeoutLocked(now);
             questions.timeoutLocked(now);
-            for (PeerFiles peer : links.allLocked()) {
-                if (peer.hasRequests() && !peer.sending) {
-                    waiting.add(peer);
-                }
-            }
+            waiting.addAll(outgoing.sender.takeLimitedLocked());
             if (incoming.isMovingLocked()) {
                 turns.wakeByLocked(now + NOTICE_NANOS);
             }
@@ -346,14 +370,15 @@ public final class FileService implements Companion {
     }
 
     private void end(boolean quietly) {
-        final List<Strand> strands = new ArrayList<>();
+        final List<CompletableFuture<Void>> ends = new ArrayList<>();
         final boolean[] isFirst = new boolean[1];
         turns.step(now -> {
             isFirst[0] = !context.isClosed();
             if (context.isClosed()) {
                 return;
             }
-            strands.addAll(incoming.strandsLocked());
+            final List<Strand> strands = new ArrayList<>(incoming.strandsLocked());
+            strands.add(context.books);
             context.closeLocked();
             incoming.closeLocked(quietly, now);
             if (!quietly) {
@@ -361,18 +386,19 @@ public final class FileService implements Companion {
                 questions.closeLocked();
             }
             turns.clearDeadlineLocked();
+            for (Strand strand : strands) { // behind what gives back the parts, which whoever works now brings there
+                final CompletableFuture<Void> end = new CompletableFuture<>();
+                ends.add(end);
+                turns.laterLocked(() -> strand.run(() -> end.complete(null)));
+            }
         });
         turns.signal.raise();
         if (!isFirst[0]) {
             return;
         }
         engine.withdraw(FileMessage.SERVICE, FileMessage.VERSION);
-        strands.add(context.books);
-        final List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Strand strand : strands) {
-            final CompletableFuture<Void> end = new CompletableFuture<>();
-            ends.add(end);
-            strand.run(() -> end.complete(null));
+        if (started) {
+            ends.add(recovered);
         }
         try {
             CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);

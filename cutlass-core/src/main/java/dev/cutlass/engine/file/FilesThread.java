@@ -1,6 +1,6 @@
 package dev.cutlass.engine.file;
 
-/** Thread "cutlass-files": does what is due. Sleeps until then. */
+/** Thread "cutlass-files": finds what earlier runs left, then does what is due. Sleeps until then. */
 final class FilesThread implements Runnable {
     private final FileService service;
 
@@ -17,6 +17,7 @@ final class FilesThread implements Runnable {
     @Override
     public void run() {
         try {
+            service.recover();
             while (!service.isClosed()) {
                 service.await(); // the only place where this thread blocks
                 service.turn(0);

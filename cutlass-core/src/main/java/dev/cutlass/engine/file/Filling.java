@@ -6,7 +6,6 @@ import dev.cutlass.file.GapTree;
 import dev.cutlass.file.JournalRecord;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Offer;
-import dev.cutlass.spi.FileSink;
 import dev.cutlass.store.file.PartialFile;
 import dev.cutlass.store.file.PartialFolder;
 import dev.cutlass.store.file.SafeFolder;
@@ -15,7 +14,6 @@ import dev.cutlass.wire.Id128;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What comes gets a part on the disk, is filled, and gets its name. What ends in {@code Locked} is called with the lock of files; the rest runs on the strand of the transfer. */
 final class Filling implements DownloadJob.Course {
@@ -45,15 +43,25 @@ final class Filling implements DownloadJob.Course {
             });
         } else if (!job.opening) {
             job.opening = true;
-            openLocked(job);
+            openLocked(job, now);
         }
     }
 
-    private void openLocked(DownloadJob job) {
+    private void openLocked(DownloadJob job, long now) {
+        final Offer offer = job.offer;
         final Path folder = job.folder;
-        if (job.sink != null || folder == null) {
-            turns.laterLocked(() -> job.strand.run(() -> open(job)));
+        final SinkTarget sink = job.sink;
+        if (offer == null) {
             return;
+        }
+        if (sink != null) {
+            final TreeShape shape = new TreeShape(offer.length());
+            sink.begin(shape);
+            openedLocked(job, offer, sink, GapTree.all(shape.blocks()), sink.isInOrder(), now);
+            return;
+        }
+        if (folder == null) {
+            throw new AssertionError("accepted without a place: " + job.entry.id());
         }
         turns.laterLocked(() -> context.books.run(() -> {
             try {
@@ -61,24 +69,19 @@ final class Filling implements DownloadJob.Course {
             } catch (StoreException e) {
                 context.log("a folder will not be looked into after a restart", e);
             }
-            job.strand.run(() -> open(job));
+            job.strand.run(() -> open(job, offer, folder));
         }));
     }
 
-    private void open(DownloadJob job) {
-        final Offer offer = job.offer;
-        if (offer == null || context.isClosed()) {
+    private void open(DownloadJob job, Offer offer, Path folder) {
+        if (job.givenUp) {
             return;
         }
-        final FileSink sink = job.sink;
-        final Path folder = job.folder;
         try {
-            final TreeShape shape = new TreeShape(offer.length());
-            final BlockTarget target = sink != null
-                    ? new SinkTarget(sink, shape)
-                    : new PartTarget(new PartialFolder(SafeFolder.of(folder == null ? Path.of("") : folder, true))
-                            .create(context.engine.randomId(), head(job, offer)));
-            turns.step(now -> openedLocked(job, offer, target, GapTree.all(shape.blocks()), sink, now));
+            final BlockTarget target = new PartTarget(
+                    new PartialFolder(SafeFolder.of(folder, true)).create(context.engine.randomId(), head(job, offer)));
+            final GapTree gaps = GapTree.all(new TreeShape(offer.length()).blocks());
+            turns.step(now -> openedLocked(job, offer, target, gaps, false, now));
         } catch (StoreException e) {
             turns.step(now -> endings.failLocked(job, e.failure(), String.valueOf(e.getMessage()), now));
         }
@@ -102,13 +105,12 @@ final class Filling implements DownloadJob.Course {
     }
 
     private void openedLocked(
-            DownloadJob job, Offer offer, BlockTarget target, GapTree gaps, @Nullable FileSink sink, long now) {
+            DownloadJob job, Offer offer, BlockTarget target, GapTree gaps, boolean inOrder, long now) {
         job.opening = false;
-        final boolean inOrder = sink != null && sink.isInOrder();
         final Fetch fetch = downloads.newFetchLocked(
                 job, target, offer.root(), new TreeShape(offer.length()), gaps, inOrder, false);
         job.main = fetch;
-        if (job.machine.isOver()) {
+        if (job.givenUp) {
             fetch.closeLocked(now);
             downloads.forgetLocked(fetch);
             endings.releaseLocked(job, true);
@@ -158,20 +160,30 @@ final class Filling implements DownloadJob.Course {
 
     private void finish(DownloadJob job, Fetch fetch, Offer offer) throws IOException {
         final BlockTarget target = fetch.target();
-        if (context.config.verifyAtEnd() && target instanceof PartTarget part && target.verifyAll() > 0) {
+        final boolean isDamaged = context.config.verifyAtEnd() && target.verifyAll() > 0;
+        if (job.cancelled) {
+            turns.step(now -> endings.failLocked(job, TransferFailure.CANCELLED, "", now));
+            return;
+        }
+        if (isDamaged && target instanceof PartTarget part) {
             final GapTree gaps = part.part().state().gaps().copy();
-            turns.step(now -> {
-                fetch.closeLocked(now);
-                downloads.forgetLocked(fetch);
-                job.machine.onNotAllThere(now);
-                job.main = downloads.newFetchLocked(
-                        job, target, offer.root(), new TreeShape(offer.length()), gaps, false, true);
-                downloads.placesLocked();
-            });
+            turns.step(now -> againLocked(job, fetch, offer, gaps, now));
             return;
         }
         final Optional<Path> path = target.finish(offer.name());
         endings.received(job, path, target::forget);
+    }
+
+    /** Something was damaged on the disk: it comes once more. */
+    private void againLocked(DownloadJob job, Fetch fetch, Offer offer, GapTree gaps, long now) {
+        if (!job.givenUp) {
+            fetch.closeLocked(now);
+            downloads.forgetLocked(fetch);
+            job.machine.onNotAllThere(now);
+            job.main = downloads.newFetchLocked(
+                    job, fetch.target(), offer.root(), new TreeShape(offer.length()), gaps, false, true);
+            downloads.placesLocked();
+        }
     }
 
     @Override

@@ -80,14 +80,6 @@ final class FolderFetch {
         return present;
     }
 
-    long inFlightLocked() {
-        long bytes = 0;
-        for (Fetch fetch : children.keySet()) {
-            bytes += fetch.inFlightLocked();
-        }
-        return bytes;
-    }
-
     long doneLocked() {
         return done;
     }
@@ -166,19 +158,23 @@ final class FolderFetch {
         final Manifest.Entry entry = entries == null ? null : entries.next();
         if (entry == null) {
             ended = true;
+            releaseRecovered(true); // of entries that are none
             return false;
         }
         final long index = nextIndex++;
+        final PartialFile before = recovered.remove(index);
         if (!part.state().entryGaps().isMissing(index)) {
+            if (before != null) {
+                endings.release(before, true); // a crash came before it was removed
+            }
             return false;
         }
         if (entry.folder()) {
             part.folder().target().makeFolder(name + "/" + entry.name());
             part.noteEntries(index, index + 1);
-            turns.step(now -> done++);
+            turns.step(now -> doneLocked(0, now));
             return false;
         }
-        final PartialFile before = recovered.remove(index);
         final PartialFile child =
                 before == null ? part.folder().create(context.engine.randomId(), head(index, entry)) : before;
         if (child.isNamed()) { // a crash came between its name and our note
@@ -219,6 +215,7 @@ final class FolderFetch {
         children.put(fetch, new Child(index, entry, child, fetch));
         if (closed) {
             fetch.closeLocked(now);
+            downloads.forgetLocked(fetch);
             return;
         }
         for (PeerId holder : job.holders.keySet()) {
@@ -255,10 +252,15 @@ final class FolderFetch {
         part.noteEntries(index, index + 1);
         child.forget();
         turns.step(now -> {
-            done++;
-            presentOfDone += entry.length();
+            doneLocked(entry.length(), now);
             children.keySet().removeIf(fetch -> fetch.target() instanceof PartTarget target && target.part() == child);
         });
+    }
+
+    private void doneLocked(long length, long now) {
+        done++;
+        presentOfDone += length;
+        job.machine.onMoved(now);
     }
 
     /** No more of it. */
@@ -279,6 +281,10 @@ final class FolderFetch {
                 endings.release(child.part(), discard);
             }
         }
+        releaseRecovered(discard);
+    }
+
+    private void releaseRecovered(boolean discard) {
         recovered.values().forEach(child -> endings.release(child, discard));
         recovered.clear();
     }

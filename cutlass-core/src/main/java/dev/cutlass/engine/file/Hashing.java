@@ -4,7 +4,6 @@ import dev.cutlass.event.TransferFailure;
 import dev.cutlass.file.wire.Offer;
 import dev.cutlass.spi.FileSource;
 import dev.cutlass.store.file.HeldTree;
-import dev.cutlass.store.file.OfferBook;
 import dev.cutlass.store.file.PathKind;
 import dev.cutlass.store.file.PlacesBook;
 import dev.cutlass.store.file.SourceFile;
@@ -13,6 +12,7 @@ import dev.cutlass.store.file.TreeCache;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What goes is hashed, and then offered. What ends in {@code Locked} is called with the lock of files; the rest runs on the handler executor and waits for disks. */
@@ -25,8 +25,12 @@ final class Hashing {
     private final Uploads uploads;
     private final Shares shares;
     private final TreeCache trees;
+    private final OpenFiles files;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int hashing;
+
+    /** What folders that are held take of the memory. */
+    private final AtomicLong folders = new AtomicLong();
 
     Hashing(FilesContext context, Uploads uploads, Shares shares) {
         this.context = context;
@@ -34,6 +38,7 @@ final class Hashing {
         this.uploads = uploads;
         this.shares = shares;
         this.trees = context.home.trees();
+        this.files = new OpenFiles(trees);
     }
 
     void hashLocked(UploadJob job) {
@@ -70,7 +75,7 @@ final class Hashing {
                 final SourceFile source = SourceFile.open(path);
                 final String key = PlacesBook.text(path);
                 final HeldTree tree = HeldFile.hashed(trees, source, key);
-                shares.noteHashed(name, HeldFile.of(trees, source, tree, () -> SourceFile.open(path), key));
+                shares.noteHashed(name, HeldFile.of(files, source, tree, () -> SourceFile.open(path), key));
             }
         } catch (StoreException e) {
             context.log("what is shared cannot be read", e);
@@ -111,7 +116,7 @@ final class Hashing {
         if (tree == null || tree.shape().length() != source.length()) {
             tree = trees.hash(source, key, () -> job.over, bytes -> onHashed(job, bytes));
         }
-        final HeldFile held = HeldFile.of(trees, source, tree, opener, key);
+        final HeldFile held = HeldFile.of(files, source, tree, opener, key);
         final long length = source.length();
         final Offer offer = new Offer(
                 job.machine.id(),
@@ -127,11 +132,15 @@ final class Hashing {
             shares.noteHashed(job.asked, held);
         }
         turns.step(now -> job.file = held);
-        offer(job, offer);
+        if (job.over) { // meanwhile: who ended it did not know of this
+            held.close();
+        } else {
+            offer(job, offer);
+        }
     }
 
     private void hashFolder(UploadJob job, Path path, PathKind kind) throws StoreException {
-        final HeldFolder folder = HeldFolder.build(trees, path, () -> job.over, bytes -> onHashed(job, bytes));
+        final HeldFolder folder = HeldFolder.build(files, path, folders, () -> job.over, bytes -> onHashed(job, bytes));
         final HeldFile manifest = folder.manifest();
         final Offer offer = new Offer(
                 job.machine.id(),
@@ -144,7 +153,11 @@ final class Hashing {
                 kind.modified(),
                 job.entry.name());
         turns.step(now -> job.folder = folder);
-        offer(job, offer);
+        if (job.over) {
+            turns.step(now -> uploads.closeLocked(folder));
+        } else {
+            offer(job, offer);
+        }
     }
 
     private void onHashed(UploadJob job, long bytes) {
@@ -164,11 +177,7 @@ final class Hashing {
         final Path path = job.path;
         if (path != null && before == null) {
             context.books.run(() -> {
-                try {
-                    context.home.offers().add(new OfferBook.Offered(job.peer, path.toAbsolutePath(), offer));
-                } catch (StoreException e) {
-                    context.log("an offer will not survive a restart", e);
-                }
+                uploads.note(job, offer);
                 turns.step(now -> offeredLocked(job, offer, now));
             });
         } else {
@@ -178,7 +187,7 @@ final class Hashing {
 
     private void offeredLocked(UploadJob job, Offer offer, long now) {
         job.machine.onHashed(offer);
-        uploads.sayAllLocked(job);
+        uploads.offerNextLocked(job.peer, now);
         uploads.refreshLocked(job, now);
     }
 }

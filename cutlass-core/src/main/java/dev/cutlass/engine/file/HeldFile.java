@@ -23,7 +23,7 @@ final class HeldFile {
     }
 
     private final RankedLock lock = new RankedLock(LockRank.SOURCE);
-    private final TreeCache trees;
+    private final OpenFiles files;
     private final Root root;
     private final TreeShape shape;
     private final Opener opener;
@@ -32,8 +32,8 @@ final class HeldFile {
     private @Nullable HeldTree tree;
 
     /** @param key under which its tree is found; null: it has none */
-    HeldFile(TreeCache trees, Root root, long length, Opener opener, @Nullable String key) {
-        this.trees = trees;
+    HeldFile(OpenFiles files, Root root, long length, Opener opener, @Nullable String key) {
+        this.files = files;
         this.root = root;
         this.shape = new TreeShape(length);
         this.opener = opener;
@@ -41,10 +41,11 @@ final class HeldFile {
     }
 
     /** With all that is open already. */
-    static HeldFile of(TreeCache trees, SourceFile source, HeldTree tree, Opener opener, @Nullable String key) {
-        final HeldFile held = new HeldFile(trees, tree.root(), source.length(), opener, key);
+    static HeldFile of(OpenFiles files, SourceFile source, HeldTree tree, Opener opener, @Nullable String key) {
+        final HeldFile held = new HeldFile(files, tree.root(), source.length(), opener, key);
         held.source = source;
         held.tree = tree;
+        held.used();
         return held;
     }
 
@@ -71,7 +72,7 @@ final class HeldFile {
     private HeldTree tree() throws StoreException {
         HeldTree open = tree;
         if (open == null) {
-            open = hashed(trees, source(), key);
+            open = hashed(files.trees(), source(), key);
             tree = open;
             if (!open.root().equals(root)) {
                 throw new StoreException(TransferFailure.CHANGED, "the source is not what was offered any more");
@@ -89,6 +90,13 @@ final class HeldFile {
                 : trees.hash(source, key, () -> false, bytes -> {});
     }
 
+    /** Those whose hashes are kept under a key can be closed and opened again at little cost; others would be hashed again. */
+    private void used() {
+        if (key != null) {
+            files.onUsed(this);
+        }
+    }
+
     byte[] read(long block, int offset, int length) throws StoreException {
         lock.lock();
         try {
@@ -97,6 +105,7 @@ final class HeldFile {
             return into.array();
         } finally {
             lock.unlock();
+            used();
         }
     }
 
@@ -106,6 +115,7 @@ final class HeldFile {
             return tree().chapter(chapter);
         } finally {
             lock.unlock();
+            used();
         }
     }
 
@@ -117,11 +127,13 @@ final class HeldFile {
             return Arrays.equals(tree().leaf(block), new TreeHasher().leaf(data, 0, data.length));
         } finally {
             lock.unlock();
+            used();
         }
     }
 
     /** What comes later opens it again. */
     void close() {
+        files.onClosed(this);
         lock.lock();
         try {
             final SourceFile open = source;

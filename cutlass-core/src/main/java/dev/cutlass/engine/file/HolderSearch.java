@@ -1,7 +1,9 @@
 package dev.cutlass.engine.file;
 
+import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.HolderPolicy;
 import dev.cutlass.event.TransferFailure;
+import dev.cutlass.event.TransferState;
 import dev.cutlass.file.Download;
 import dev.cutlass.file.tree.Root;
 import dev.cutlass.file.wire.Ask;
@@ -11,10 +13,18 @@ import dev.cutlass.file.wire.Held;
 import dev.cutlass.file.wire.Offer;
 import dev.cutlass.wire.Id128;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Who has what comes: whom to ask, who says so, who is there, who gives up. Under the lock of files. */
 final class HolderSearch {
+    /** Who is asked for one transfer: of more than eight nothing is fetched at once, and each question is a message. */
+    private static final int MAX_ASKED = 64;
+
+    /** Who is kept in mind for one transfer, there or not. */
+    private static final int MAX_HOLDERS = 64;
+
     private final FilesContext context;
     private final Downloads downloads;
     private final Endings endings;
@@ -32,6 +42,9 @@ final class HolderSearch {
 
     /** Somebody has it. What was asked of an earlier run of its is void. */
     void addLocked(DownloadJob job, PeerFiles peer, boolean isOffer, long now) {
+        if (job.holders.size() >= MAX_HOLDERS && !job.holders.containsKey(peer.id) && !forgetAway(job)) {
+            return;
+        }
         final Object run = runOf(peer);
         final Object before = job.holders.put(peer.id, run);
         final boolean isNew = !run.equals(before);
@@ -53,30 +66,38 @@ final class HolderSearch {
         downloads.placesLocked();
     }
 
+    private boolean forgetAway(DownloadJob job) {
+        return job.holders.keySet().removeIf(peer -> !context.links.isConnectedLocked(peer));
+    }
+
     /** Asks all who are there whether they have it. */
     void findLocked(DownloadJob job) {
         final Offer offer = job.offer;
         if (offer == null) {
             return;
         }
-        for (PeerFiles peer : context.links.allLocked()) {
-            if (peer.connected && mayAsk(peer) && !job.holders.containsKey(peer.id)) {
-                askLocked(peer, List.of(offer.root()));
+        findLocked(offer.root(), peer -> mayAsk(peer) && !job.holders.containsKey(peer.id));
+    }
+
+    private void findLocked(Root root, Predicate<PeerFiles> whom) {
+        int asked = 0;
+        for (PeerFiles peer : context.links.connectedLocked()) {
+            if (asked < MAX_ASKED && whom.test(peer)) {
+                askLocked(peer, List.of(root));
+                asked++;
             }
         }
     }
 
     /** Likewise, and those who had it in an earlier run. */
-    void findAgainLocked(Root root, List<?> known) {
-        for (PeerFiles peer : context.links.allLocked()) {
-            if (peer.connected && (mayAsk(peer) || known.contains(peer.id))) {
-                askLocked(peer, List.of(root));
-            }
-        }
+    void findAgainLocked(Root root, Collection<PeerId> known) {
+        findLocked(root, peer -> mayAsk(peer) || known.contains(peer.id));
     }
 
     private void askLocked(PeerFiles peer, List<Root> roots) {
-        context.links.sayLocked(peer.id, new Find(context.questionLocked(), roots), true);
+        final long question = context.questionLocked();
+        peer.asked(question);
+        context.links.sayLocked(peer.id, new Find(question, roots), true);
     }
 
     private boolean mayAsk(PeerFiles peer) {
@@ -85,6 +106,9 @@ final class HolderSearch {
     }
 
     void heldLocked(PeerFiles from, Held held, long now) {
+        if (!from.answered(held.question())) {
+            return; // else anybody could say what we fetch is to be fetched of him
+        }
         for (DownloadJob job : downloads.allLocked()) {
             final Offer offer = job.offer;
             if (offer != null && job.isUnderWay() && held.roots().contains(offer.root())) {
@@ -143,6 +167,9 @@ final class HolderSearch {
             }
             if (change.state() == Change.PAUSED || change.state() == Change.GOES_ON) {
                 final boolean paused = change.state() == Change.PAUSED;
+                if (!paused) {
+                    addLocked(job, from, true, now); // it may have refused something meanwhile
+                }
                 job.forEachFetch(fetch -> fetch.pausedLocked(from.id, paused, now));
                 if (job.connectedHolders(context.links) <= 1) {
                     job.machine.heldBack(paused, now);
@@ -156,6 +183,9 @@ final class HolderSearch {
     }
 
     private void goneLocked(DownloadJob job, PeerFiles from, TransferFailure why, long now) {
+        if (job.machine.state() == TransferState.FINISHING) {
+            return; // nobody is needed any more
+        }
         job.holders.remove(from.id);
         job.forEachFetch(fetch -> fetch.removeHolderLocked(from.id, now));
         if (job.holders.isEmpty() || (job.machine.isDeciding() && job.offer == null)) {

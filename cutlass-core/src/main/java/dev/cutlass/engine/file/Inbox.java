@@ -19,18 +19,30 @@ import dev.cutlass.file.wire.Progress;
 import dev.cutlass.file.wire.Refused;
 import dev.cutlass.file.wire.Stop;
 import dev.cutlass.file.wire.Wrong;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What peers say: which part of the service each message is for. On the handler executor, in order for each peer. */
 final class Inbox implements Links.Listener {
+    /** Messages that wait for the end of the recovery, in all; 2 KiB each at most, since nothing was asked for. Whoever has more waits with them. */
+    private static final int MAX_EARLY = 1_024;
+
+    private record Early(PeerFiles from, FileMessage message) {}
+
     private final FilesContext context;
-    private final Recovery recovery;
     private final Incoming incoming;
     private final Outgoing outgoing;
     private final Questions questions;
 
-    Inbox(FilesContext context, Recovery recovery, Incoming incoming, Outgoing outgoing, Questions questions) {
+    /** Under the lock; null: all are heard at once. */
+    private @Nullable Deque<Early> early = new ArrayDeque<>();
+
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    Inbox(FilesContext context, Incoming incoming, Outgoing outgoing, Questions questions) {
         this.context = context;
-        this.recovery = recovery;
         this.incoming = incoming;
         this.outgoing = outgoing;
         this.questions = questions;
@@ -38,7 +50,55 @@ final class Inbox implements Links.Listener {
 
     @Override
     public void onFileMessage(PeerFiles from, FileMessage message) {
-        recovery.await();
+        if (!ready.isDone() && isEarly(from, message)) {
+            return;
+        }
+        hear(from, message);
+    }
+
+    /** Whether it waits: what an earlier run left must be known before anything is said about it. No handler waits for that, but for the one of who floods us. */
+    private boolean isEarly(PeerFiles from, FileMessage message) {
+        final boolean[] waits = new boolean[2];
+        context.turns.step(now -> {
+            final Deque<Early> queue = early;
+            if (queue == null || message instanceof Chunk || message instanceof Hashes) {
+                return;
+            }
+            waits[0] = queue.size() < MAX_EARLY;
+            waits[1] = !waits[0];
+            if (waits[0]) {
+                queue.add(new Early(from, message));
+            }
+        });
+        if (waits[1]) {
+            ready.join();
+        }
+        return waits[0];
+    }
+
+    /** The recovery is over: what came meanwhile is heard, then all else at once. */
+    void ready() {
+        try {
+            for (Early next = nextEarly(); next != null; next = nextEarly()) {
+                hear(next.from(), next.message());
+            }
+        } finally {
+            ready.complete(null);
+        }
+    }
+
+    private @Nullable Early nextEarly() {
+        final @Nullable Early[] next = new @Nullable Early[1];
+        context.turns.step(now -> {
+            next[0] = early == null ? null : early.poll();
+            if (next[0] == null) {
+                early = null;
+            }
+        });
+        return next[0];
+    }
+
+    private void hear(PeerFiles from, FileMessage message) {
         if (context.isClosed()) {
             return;
         }
@@ -86,7 +146,7 @@ final class Inbox implements Links.Listener {
         } else if (message instanceof Held held) {
             incoming.holders.heldLocked(from, held, now);
         } else if (message instanceof Listing listing) {
-            questions.listedLocked(from, listing);
+            questions.listedLocked(from, listing, now);
         }
     }
 
@@ -108,8 +168,9 @@ final class Inbox implements Links.Listener {
 
     @Override
     public void onRefusedLocked(PeerFiles peer, ChannelEnd why, long now) {
-        final TransferFailure failure =
-                why == ChannelEnd.NOT_PERMITTED ? TransferFailure.NOT_PERMITTED : TransferFailure.NOT_SUPPORTED;
+        final TransferFailure failure = why == ChannelEnd.NOT_PERMITTED
+                ? TransferFailure.NOT_PERMITTED
+                : why == ChannelEnd.FORGOTTEN ? TransferFailure.CANCELLED : TransferFailure.NOT_SUPPORTED;
         outgoing.refusedLocked(peer, failure, now);
         incoming.admission.refusedLocked(peer, failure, now);
         questions.refusedLocked(peer, failure);

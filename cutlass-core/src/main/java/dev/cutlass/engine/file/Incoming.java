@@ -1,6 +1,8 @@
 package dev.cutlass.engine.file;
 
+import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.TransferFailure;
+import dev.cutlass.event.TransferState;
 import dev.cutlass.file.Download;
 import dev.cutlass.file.JournalRecord;
 import dev.cutlass.file.wire.Offer;
@@ -13,11 +15,13 @@ final class Incoming {
     final Downloads downloads;
     final HolderSearch holders;
     final Admission admission;
+    private final FilesContext context;
     private final Turns turns;
-    private final Endings endings;
+    final Endings endings;
     private final Filling filling;
 
     Incoming(FilesContext context, TransferList list, long now) {
+        this.context = context;
         this.turns = context.turns;
         this.downloads = new Downloads(context, list, now);
         this.endings = new Endings(context, downloads);
@@ -55,7 +59,11 @@ final class Incoming {
         if (job == null) {
             return false;
         }
-        endings.failLocked(job, TransferFailure.CANCELLED, "", now);
+        if (job.machine.state() == TransferState.FINISHING) {
+            job.cancelled = true; // looked at before it gets its name; afterwards it is too late
+        } else {
+            endings.failLocked(job, TransferFailure.CANCELLED, "", now);
+        }
         return true;
     }
 
@@ -82,7 +90,7 @@ final class Incoming {
     /** A part of an earlier run, and if it is a folder's, parts of its files. */
     void recoverLocked(PartialFile part, List<PartialFile> left, long now) {
         final JournalRecord.Head head = part.head();
-        if (downloads.jobLocked(head.id()) != null) {
+        if (context.isClosed() || downloads.jobLocked(head.id()) != null) {
             turns.laterLocked(() -> {
                 endings.release(part, false);
                 left.forEach(child -> endings.release(child, false));
@@ -105,6 +113,10 @@ final class Incoming {
                 head.modified(),
                 head.name());
         filling.resumeLocked(job, part, now);
+        context.noticeLocked(
+                job.peer(),
+                new CutlassEvent.FileAccepted(
+                        job.peer(), context.nickLocked(job.peer()), job.entry.id(), job.entry.name(), false));
         holders.findAgainLocked(head.root(), part.state().holders());
         downloads.refreshLocked(job, now);
     }

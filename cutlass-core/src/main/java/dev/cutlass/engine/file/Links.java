@@ -15,8 +15,10 @@ import dev.cutlass.file.wire.FileMessage;
 import dev.cutlass.file.wire.Get;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The channels with all peers: what is said over which, and who hears it. docs/files.md section 2.1. */
@@ -33,10 +35,17 @@ final class Links implements EntryHandler {
         void onRefusedLocked(PeerFiles peer, ChannelEnd why, long now);
     }
 
+    /** Fewer peers than that are not worth a look. */
+    private static final int MIN_SWEEP = 1_024;
+
     private final Turns turns;
     private final ApplicationSide engine;
     private volatile @Nullable Listener listener; // set once, before anybody is heard
     private final Map<PeerId, PeerFiles> peers = new HashMap<>();
+    private final Set<PeerFiles> connected = new LinkedHashSet<>();
+
+    /** When there are so many, those are forgotten that the engine has forgotten. */
+    private int sweepAt = MIN_SWEEP;
 
     /** Nothing is said any more. */
     private boolean mute;
@@ -77,13 +86,26 @@ final class Links implements EntryHandler {
         mute = true;
     }
 
-    Collection<PeerFiles> allLocked() {
-        return List.copyOf(peers.values());
+    void connectedLocked(PeerFiles peer) {
+        connected.add(peer);
+    }
+
+    void disconnectedLocked(PeerFiles peer) {
+        connected.remove(peer);
+        if (peers.size() >= sweepAt) {
+            peers.values().removeIf(each -> !connected.contains(each) && each.isIdle() && engine.peer(each.id) == null);
+            sweepAt = Math.max(MIN_SWEEP, 2 * peers.size());
+        }
+    }
+
+    /** Those who are there; a copy. */
+    Collection<PeerFiles> connectedLocked() {
+        return List.copyOf(connected);
     }
 
     boolean isConnectedLocked(PeerId id) {
         final PeerFiles peer = peers.get(id);
-        return peer != null && peer.connected;
+        return peer != null && connected.contains(peer);
     }
 
     /**

@@ -12,6 +12,9 @@ import dev.cutlass.spi.FileSource;
 import dev.cutlass.store.file.OfferBook;
 import dev.cutlass.wire.Id128;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What goes, as a whole: what somebody here wants of it, what the peer says to it, what is due. Under the lock of files. */
@@ -22,9 +25,11 @@ final class Outgoing {
     final Sender sender;
     final Replies replies;
     private final FilesContext context;
+    private final Turns turns;
 
     Outgoing(FilesContext context, TransferList list, long now) {
         this.context = context;
+        this.turns = context.turns;
         this.uploads = new Uploads(context, list);
         this.hashing = new Hashing(context, uploads, shares);
         this.sender = new Sender(context, uploads, now);
@@ -36,11 +41,16 @@ final class Outgoing {
     /** Offers a file or folder. */
     TransferEntry sendLocked(PeerId to, String name, @Nullable Path path, @Nullable FileSource source, long now) {
         final Id128 id = context.engine.randomId();
-        final UploadJob job = uploads.newJobLocked(Upload.pushed(id), to, name, now);
+        final String safe = SafeNames.single(name); // a file system may have it in another form
+        final UploadJob job = uploads.newJobLocked(Upload.pushed(id, now), to, safe == null ? name : safe, now);
         job.path = path;
         job.source = source;
-        if (!name.equals(SafeNames.single(name))) {
-            uploads.failLocked(job, TransferFailure.BAD_NAME, "no name that is safe everywhere: " + name, now);
+        if (safe == null) {
+            uploads.failLocked(
+                    job,
+                    TransferFailure.BAD_NAME,
+                    "no name that is safe everywhere; send it under another: " + name,
+                    now);
         } else {
             hashing.hashLocked(job);
         }
@@ -49,12 +59,17 @@ final class Outgoing {
 
     /** Offers of an earlier run: what is there is hashed again, or its tree found, and offered again. */
     void recoverLocked(OfferBook.Offered offered, long now) {
+        if (context.isClosed()) {
+            return;
+        }
         final Offer offer = offered.offer();
-        final Upload machine = offer.answer() ? Upload.asked(offer.id()) : Upload.pushed(offer.id());
-        machine.allow();
+        final long silent = Math.max(0, context.engine.wallMillis() - offered.heardMillis());
+        final long heardAt = now - Math.min(Upload.SILENCE_NANOS, TimeUnit.MILLISECONDS.toNanos(silent));
+        final Upload machine = Upload.recovered(offer.id(), offer.answer(), heardAt, now);
         final UploadJob job = uploads.newJobLocked(machine, offered.peer(), offer.name(), now);
         job.path = offered.path();
         job.before = offer;
+        job.notedMillis = offered.heardMillis();
         hashing.hashLocked(job);
     }
 
@@ -65,7 +80,7 @@ final class Outgoing {
         if (job == null) {
             return;
         }
-        if (job.machine.onAnswer(answer)) {
+        if (job.machine.onAnswer(answer, now)) {
             final String nick = context.nickLocked(job.peer);
             final String id = job.entry.id();
             final String name = job.entry.name();
@@ -78,13 +93,15 @@ final class Outgoing {
             }
             context.noticeLocked(job.peer, new CutlassEvent.FileAccepted(job.peer, nick, id, name, true));
         }
+        uploads.offerNextLocked(job.peer, now); // it may have been busy
         uploads.refreshLocked(job, now);
     }
 
     void progressLocked(PeerFiles from, Id128 id, long present, boolean paused, long now) {
         final UploadJob job = uploads.jobOfLocked(from, id);
         if (job != null) {
-            job.machine.onProgress(present, paused);
+            job.machine.onProgress(present, paused, now);
+            uploads.heardLocked(job);
             uploads.refreshLocked(job, now);
         }
     }
@@ -112,8 +129,9 @@ final class Outgoing {
     // -- what happens to the peer
 
     void connectedLocked(PeerFiles peer, boolean isNewRun, long now) {
+        uploads.metLocked(peer.id);
         for (UploadJob job : uploads.allOfLocked(peer.id)) {
-            job.machine.peerThere(true);
+            job.machine.peerThere(true, now);
             if (isNewRun) {
                 job.machine.renew();
                 uploads.sayAllLocked(job);
@@ -124,7 +142,7 @@ final class Outgoing {
 
     void disconnectedLocked(PeerFiles peer, long now) {
         for (UploadJob job : uploads.allOfLocked(peer.id)) {
-            job.machine.peerThere(false);
+            job.machine.peerThere(false, now);
             uploads.refreshLocked(job, now);
         }
     }
@@ -147,15 +165,12 @@ final class Outgoing {
         }
         if (pause) {
             job.machine.pause();
-            final PeerFiles peer = context.links.peerLocked(job.peer);
-            final HeldFile file = job.file;
-            if (file != null) {
-                peer.removeAll(file.root(), pending -> uploads.refuseLocked(peer, pending.get, TransferFailure.PAUSED));
-            }
+            uploads.refuseAllLocked(job, TransferFailure.PAUSED);
         } else {
             job.machine.resume();
         }
         uploads.sayAllLocked(job);
+        uploads.offerNextLocked(job.peer, now);
         uploads.refreshLocked(job, now);
         return true;
     }
@@ -181,12 +196,22 @@ final class Outgoing {
     // -- time
 
     void timeoutLocked(long now) {
+        final Set<PeerId> waitedFor = new LinkedHashSet<>();
         for (UploadJob job : uploads.allLocked()) {
+            job.machine.handleTimeout(now);
+            if (job.machine.isOver()) {
+                uploads.expiredLocked(job, now);
+                continue;
+            }
+            if (job.machine.isWaiting(now)) {
+                waitedFor.add(job.peer);
+            }
+            turns.wakeByLocked(job.machine.nextDeadline(now));
             if (job.machine.state() == TransferState.RUNNING) {
                 uploads.refreshLocked(job, now);
             }
         }
-        uploads.evictLocked();
+        waitedFor.forEach(peer -> uploads.offerNextLocked(peer, now));
     }
 
     void closeLocked(long now) {

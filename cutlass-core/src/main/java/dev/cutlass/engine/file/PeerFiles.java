@@ -12,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,6 +29,9 @@ final class PeerFiles {
     /** Then it is not listened to any more, until its next start. */
     static final int MAX_MALFORMED = 16;
 
+    /** FINDs without an answer that are remembered: one for each transfer that begins, so more than a peer leaves open. */
+    private static final int MAX_FINDS = 256;
+
     /** A request that is being answered. */
     static final class Pending {
         final Get get;
@@ -39,6 +44,10 @@ final class PeerFiles {
         /** Known when it was begun. */
         @Nullable
         TreeShape shape;
+
+        /** Which offer it is served for, as far as that still holds; for its limit, too. */
+        @Nullable
+        UploadJob job;
 
         Pending(Get get, @Nullable HeldFile shared) {
             this.get = get;
@@ -65,8 +74,6 @@ final class PeerFiles {
     @Nullable
     ChannelEntry theirData;
 
-    boolean connected;
-
     /** It was known before it came. */
     boolean known;
 
@@ -75,6 +82,9 @@ final class PeerFiles {
     Id128 boot;
 
     int malformed;
+
+    /** Numbers of what we asked it to find and it did not answer: an answer to nothing is none. The eldest is given up. */
+    private final Set<Long> finds = new LinkedHashSet<>();
 
     /** When a complaint of its was looked into. */
     long lookedAt = -1;
@@ -100,6 +110,18 @@ final class PeerFiles {
         this.id = id;
     }
 
+    void asked(long find) {
+        finds.add(find);
+        if (finds.size() > MAX_FINDS) {
+            finds.remove(finds.iterator().next());
+        }
+    }
+
+    /** Whether it was asked. */
+    boolean answered(long find) {
+        return finds.remove(find);
+    }
+
     /** False if there are too many. */
     boolean add(Get get, @Nullable HeldFile shared) {
         if (waiting >= MAX_REQUESTS) {
@@ -108,6 +130,11 @@ final class PeerFiles {
         requests.computeIfAbsent(get.root(), any -> new ArrayDeque<>()).add(new Pending(get, shared));
         waiting++;
         return true;
+    }
+
+    /** Nothing would be lost with it. */
+    boolean isIdle() {
+        return waiting == 0 && !sending && theirControl == null && theirData == null;
     }
 
     boolean hasRequests() {
@@ -147,15 +174,10 @@ final class PeerFiles {
     }
 
     void stop(long first, long last) {
-        forEachMatching(pending -> first <= pending.get.request() && pending.get.request() <= last, pending -> {});
+        removeIf(pending -> first <= pending.get.request() && pending.get.request() <= last, pending -> {});
     }
 
-    /** Those of one content. */
-    void removeAll(Root root, Consumer<Pending> each) {
-        forEachMatching(pending -> pending.get.root().equals(root), each);
-    }
-
-    private void forEachMatching(Predicate<Pending> which, Consumer<Pending> each) {
+    void removeIf(Predicate<Pending> which, Consumer<Pending> each) {
         for (Deque<Pending> queue : List.copyOf(requests.values())) {
             for (Pending pending : List.copyOf(queue)) {
                 if (which.test(pending)) {

@@ -4,6 +4,8 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.FileEntry;
 import dev.cutlass.event.TransferFailedException;
 import dev.cutlass.event.TransferFailure;
+import dev.cutlass.file.Manifest;
+import dev.cutlass.file.SafeNames;
 import dev.cutlass.file.wire.ListNames;
 import dev.cutlass.file.wire.Listing;
 import java.util.ArrayList;
@@ -16,14 +18,30 @@ import java.util.function.Predicate;
 
 /** What we want to know of peers: the names of what they share. Under the lock of files. */
 final class Questions {
+    /** For each part of an answer. */
     private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /** Names of one listing that are held in memory. */
-    private static final int MAX_LISTED = 100_000;
+    /** Names of one listing that are held in memory: 100 bytes each, or a kilobyte if the other side means no good. */
+    static final int MAX_LISTED = 100_000;
 
     /** A LIST that is not answered yet. */
-    private record Question(
-            PeerId peer, String under, List<FileEntry> entries, CompletableFuture<List<FileEntry>> answer, long until) {
+    private static final class Question {
+        final PeerId peer;
+        final String under;
+        final CompletableFuture<List<FileEntry>> answer;
+        final List<FileEntry> entries = new ArrayList<>();
+
+        /** The last name that came. */
+        String last = "";
+
+        long until;
+
+        Question(PeerId peer, String under, CompletableFuture<List<FileEntry>> answer) {
+            this.peer = peer;
+            this.under = under;
+            this.answer = answer;
+        }
+
         boolean isOf(PeerFiles other) {
             return peer.equals(other.id);
         }
@@ -37,31 +55,41 @@ final class Questions {
     }
 
     void askLocked(PeerId peer, String under, CompletableFuture<List<FileEntry>> answer, long now) {
-        askLocked(new Question(peer, under, new ArrayList<>(), answer, now + QUESTION_NANOS), "");
+        askLocked(new Question(peer, under, answer), now);
     }
 
-    private void askLocked(Question question, String after) {
+    private void askLocked(Question question, long now) {
+        question.until = now + QUESTION_NANOS;
         final long number = context.questionLocked();
         questions.put(number, question);
         context.turns.wakeByLocked(question.until);
-        context.links.sayLocked(question.peer, new ListNames(number, question.under, after), true);
+        context.links.sayLocked(question.peer, new ListNames(number, question.under, question.last), true);
     }
 
-    void listedLocked(PeerFiles from, Listing listing) {
+    void listedLocked(PeerFiles from, Listing listing, long now) {
         final Question question = questions.get(listing.question());
         if (question == null || !question.isOf(from)) {
             return;
         }
         questions.remove(listing.question());
         for (Listing.Entry entry : listing.entries()) {
-            question.entries.add(new FileEntry(entry.folder(), entry.length(), entry.modified(), entry.name()));
+            if (Manifest.compare(entry.name(), question.last) <= 0) {
+                failLocked(question, TransferFailure.BAD_REQUEST, "the other side lists names out of order");
+                return;
+            }
+            question.last = entry.name();
+            if (entry.name()
+                    .equals(SafeNames.relative(
+                            entry.name()))) { // others cannot be asked for, and are no good to look at
+                question.entries.add(new FileEntry(entry.folder(), entry.length(), entry.modified(), entry.name()));
+            }
         }
-        if (listing.more() && !listing.entries().isEmpty() && question.entries.size() < MAX_LISTED) {
-            askLocked(
-                    question,
-                    listing.entries().get(listing.entries().size() - 1).name());
-        } else {
+        if (!listing.more() || listing.entries().isEmpty()) {
             context.turns.laterLocked(() -> question.answer.complete(List.copyOf(question.entries)));
+        } else if (question.entries.size() >= MAX_LISTED) {
+            failLocked(question, TransferFailure.TOO_LARGE, "more than " + MAX_LISTED + " names; list a folder in it");
+        } else {
+            askLocked(question, now);
         }
     }
 
@@ -72,7 +100,7 @@ final class Questions {
             return false;
         }
         questions.remove(number);
-        failLocked(question, why);
+        failLocked(question, why, "");
         return true;
     }
 
@@ -94,12 +122,12 @@ final class Questions {
         for (Question question : List.copyOf(questions.values())) {
             if (which.test(question)) {
                 questions.values().remove(question);
-                failLocked(question, why);
+                failLocked(question, why, "");
             }
         }
     }
 
-    private void failLocked(Question question, TransferFailure why) {
-        context.turns.laterLocked(() -> question.answer.completeExceptionally(new TransferFailedException(why, "")));
+    private void failLocked(Question question, TransferFailure why, String text) {
+        context.turns.laterLocked(() -> question.answer.completeExceptionally(new TransferFailedException(why, text)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.cutlass.engine.file;
 
+import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.FilePolicy;
 import dev.cutlass.event.TransferFailure;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What peers want of us is answered. What begins with {@code on} runs on the handler executor without the lock of files, since it looks at the disk and asks the application; the rest with it. */
@@ -30,8 +32,36 @@ final class Replies {
     /** Open at once with one peer; more are refused. */
     private static final int MAX_OF_PEER = 64;
 
+    /** Asked for and not over, of all peers together: strangers may not fill memory. Whoever is away for longest makes room. */
+    private static final int MAX_ASKED = 1_024;
+
     /** A complaint makes us read a block and hash it: so often at most, for each peer. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What was listed lately and was longer than a message. */
+    private record Listed(PeerId peer, String under, List<Listing.Entry> entries) {
+        boolean continues(PeerId asks, ListNames question) {
+            return !question.after().isEmpty() && peer.equals(asks) && under.equals(question.under());
+        }
+
+        /** The first whose name comes after another; names ascend. */
+        int firstAfter(String name) {
+            int low = 0;
+            int high = entries.size();
+            while (low < high) {
+                final int middle = (low + high) >>> 1;
+                if (name.isEmpty() || Manifest.compare(entries.get(middle).name(), name) > 0) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+    }
+
+    /** Of all peers together: memory for more than one is not worth it. */
+    private final AtomicReference<@Nullable Listed> listed = new AtomicReference<>();
 
     private final FilesContext context;
     private final Turns turns;
@@ -68,7 +98,7 @@ final class Replies {
             }
             return;
         }
-        final TransferFailure refusal = refusalLocked(from, permitted, path);
+        final TransferFailure refusal = refusalLocked(from, permitted, path, now);
         if (refusal != null || path == null) {
             links.sayLocked(
                     from.id,
@@ -77,7 +107,7 @@ final class Replies {
             return;
         }
         final String last = ask.name().substring(ask.name().lastIndexOf('/') + 1);
-        final UploadJob job = uploads.newJobLocked(Upload.asked(ask.id()), from.id, last, now);
+        final UploadJob job = uploads.newJobLocked(Upload.asked(ask.id(), now), from.id, last, now);
         job.path = path;
         job.asked = ask.name();
         if (context.config.requestPolicy() == FilePolicy.ASK) {
@@ -91,7 +121,7 @@ final class Replies {
         uploads.refreshLocked(job, now);
     }
 
-    private @Nullable TransferFailure refusalLocked(PeerFiles from, boolean permitted, @Nullable Path path) {
+    private @Nullable TransferFailure refusalLocked(PeerFiles from, boolean permitted, @Nullable Path path, long now) {
         final FilePolicy policy = context.config.requestPolicy();
         if (!permitted) {
             return TransferFailure.NOT_PERMITTED;
@@ -102,7 +132,9 @@ final class Replies {
         if (policy == FilePolicy.REFUSE || (policy == FilePolicy.ACCEPT_KNOWN && !from.known)) {
             return TransferFailure.DECLINED;
         }
-        return uploads.allOfLocked(from.id).size() >= MAX_OF_PEER ? TransferFailure.BUSY : null;
+        return uploads.askedOfLocked(from.id) >= MAX_OF_PEER || !uploads.hasRoomLocked(MAX_ASKED, now)
+                ? TransferFailure.BUSY
+                : null;
     }
 
     /** Somebody here decided about a request. */
@@ -127,13 +159,24 @@ final class Replies {
         if (!context.isPermitted(from)) {
             answer = new Refused(question.question(), TransferFailure.NOT_PERMITTED.code());
         } else {
-            final String after = question.after();
-            final List<Listing.Entry> entries = shares.list(from.id, question.under()).stream()
-                    .filter(entry -> after.isEmpty() || Manifest.compare(entry.name(), after) > 0)
-                    .toList();
-            answer = Listing.of(question.question(), entries, false);
+            answer = listing(from, question);
         }
         turns.step(now -> links.sayLocked(from.id, answer, false));
+    }
+
+    /** A folder is read for its first part, not for each that follows: what is listed may be large. */
+    private Listing listing(PeerFiles from, ListNames question) {
+        final Listed before = listed.getAndSet(null);
+        final Listed all = before != null && before.continues(from.id, question)
+                ? before
+                : new Listed(from.id, question.under(), shares.list(from.id, question.under()));
+        final int first = all.firstAfter(question.after());
+        final Listing answer = Listing.of(
+                question.question(), all.entries().subList(first, all.entries().size()), false);
+        if (answer.more()) {
+            listed.set(all);
+        }
+        return answer;
     }
 
     void onFind(PeerFiles from, Find question) {
@@ -144,7 +187,7 @@ final class Replies {
         turns.step(now -> {
             final List<Root> held = new ArrayList<>();
             for (Root root : question.roots()) {
-                if (permitted && (shared.contains(root) || uploads.offeredLocked(from.id, root) != null)) {
+                if (permitted && (shared.contains(root) || uploads.servingLocked(from.id, root) != null)) {
                     held.add(root);
                 }
             }
@@ -164,6 +207,8 @@ final class Replies {
                 uploads.refuseLocked(from, get, TransferFailure.PAUSED);
             } else if (!from.add(get, shared)) {
                 uploads.refuseLocked(from, get, TransferFailure.BUSY);
+            } else {
+                uploads.heardLocked(from.id, get.root(), now);
             }
         });
         sender.wake(from);

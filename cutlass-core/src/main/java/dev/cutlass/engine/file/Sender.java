@@ -13,8 +13,12 @@ import dev.cutlass.file.wire.Get;
 import dev.cutlass.file.wire.Hashes;
 import dev.cutlass.store.file.StoreException;
 import dev.cutlass.wire.Bytes;
-import java.util.function.LongConsumer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests for blocks: a job for each peer at a time, on the handler executor, as long as the outbox has room. One chunk for each peer is read and not yet sent, at most. Any thread; no lock may
@@ -22,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
     /** What is next for a peer. */
-    private record Piece(
-            PeerFiles.Pending pending,
-            HeldFile held,
-            @Nullable UploadJob job) {}
+    private record Piece(PeerFiles.Pending pending, HeldFile held) {}
 
     /** What the last attempt came to. */
     private enum Outcome {
@@ -34,10 +35,15 @@ final class Sender {
         NOTHING
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
     private final FilesContext context;
     private final Turns turns;
     private final Uploads uploads;
     private final TokenBucket limit;
+
+    /** Under the lock. */
+    private final Set<PeerFiles> limited = new LinkedHashSet<>();
 
     Sender(FilesContext context, Uploads uploads, long now) {
         this.context = context;
@@ -68,26 +74,22 @@ final class Sender {
 
     private void send(PeerFiles peer) {
         Outcome outcome = Outcome.SENT;
-        boolean isOver = false;
+        boolean isOver = true;
         try {
             while (outcome == Outcome.SENT) {
                 outcome = sendNext(peer);
             }
             isOver = outcome == Outcome.NOTHING;
         } catch (IllegalStateException e) {
-            isOver = true; // the engine is closed
+            LOG.debug("the engine is closed", e);
         } finally {
             if (isOver) {
-                locked(now -> peer.sending = false);
+                turns.step(now -> peer.sending = false);
             }
         }
         if (outcome == Outcome.NOTHING && hasWorkAgain(peer)) {
             wake(peer);
         }
-    }
-
-    private void locked(LongConsumer input) {
-        turns.step(input);
     }
 
     /** A request may have come between the last look and the end. */
@@ -98,12 +100,13 @@ final class Sender {
         return has[0];
     }
 
+    /** Else its turn comes with the limit. */
     private boolean isAffordableLocked(PeerFiles peer, long now) {
         final PeerFiles.Pending pending = peer.next();
         if (pending == null) {
             return false;
         }
-        final UploadJob job = uploads.servingLocked(peer.id, pending.get.root());
+        final UploadJob job = uploads.servingLocked(peer.id, pending);
         return limit.available(now) >= Chunk.MAX_DATA && (job == null || job.limit.available(now) >= Chunk.MAX_DATA);
     }
 
@@ -144,7 +147,7 @@ final class Sender {
     /** Round robin between contents. */
     private @Nullable Piece chooseLocked(PeerFiles peer, long now) {
         if (limit.available(now) < Chunk.MAX_DATA) {
-            turns.wakeByLocked(limit.readyAt(Chunk.MAX_DATA, now));
+            limitedLocked(peer, limit.readyAt(Chunk.MAX_DATA, now));
             return null;
         }
         for (int tries = PeerFiles.MAX_REQUESTS; tries > 0; tries--) {
@@ -153,22 +156,41 @@ final class Sender {
                 return null;
             }
             final Get get = pending.get;
-            final UploadJob job = uploads.servingLocked(peer.id, get.root());
+            final UploadJob job = uploads.servingLocked(peer.id, pending);
             final HeldFile offered = job == null ? null : job.find(get.root());
             final HeldFile held = offered == null ? pending.shared : offered;
             pending.shape = held == null ? null : held.shape();
+            if (job != null) {
+                uploads.evictLocked(job);
+            }
             if (held == null || !isInRange(get, held.shape())) {
                 peer.remove(pending);
-                uploads.refuseLocked(peer, get, held == null ? TransferFailure.NOT_FOUND : TransferFailure.BAD_REQUEST);
+                uploads.refuseLocked(peer, get, held == null ? whyNotLocked(peer, get) : TransferFailure.BAD_REQUEST);
                 continue;
             }
             if (job != null && job.limit.available(now) < Chunk.MAX_DATA) {
-                turns.wakeByLocked(job.limit.readyAt(Chunk.MAX_DATA, now));
+                limitedLocked(peer, job.limit.readyAt(Chunk.MAX_DATA, now));
                 continue;
             }
-            return new Piece(pending, held, job);
+            return new Piece(pending, held);
         }
         return null;
+    }
+
+    private TransferFailure whyNotLocked(PeerFiles peer, Get get) {
+        return uploads.isHeldBackLocked(peer.id, get.root()) ? TransferFailure.PAUSED : TransferFailure.NOT_FOUND;
+    }
+
+    private void limitedLocked(PeerFiles peer, long until) {
+        limited.add(peer);
+        turns.wakeByLocked(until);
+    }
+
+    /** Whom a limit stopped, and who may go on. */
+    List<PeerFiles> takeLimitedLocked() {
+        final List<PeerFiles> taken = List.copyOf(limited);
+        limited.clear();
+        return taken;
     }
 
     private static boolean isInRange(Get get, TreeShape shape) {
@@ -193,13 +215,20 @@ final class Sender {
             final byte[] data = piece.held().read(pending.block, pending.offset, length);
             return new Chunk(get.request(), pending.block, pending.offset, Bytes.of(data));
         } catch (StoreException e) {
-            turns.step(now -> {
-                peer.remove(pending);
-                uploads.refuseLocked(peer, get, e.failure());
-                uploads.lostLocked(get.root(), e.failure(), String.valueOf(e.getMessage()), now);
-            });
-            return null;
+            lost(peer, pending, e.failure(), e);
+        } catch (RuntimeException e) { // a source of the application may throw anything
+            lost(peer, pending, TransferFailure.READ_FAILED, e);
         }
+        return null;
+    }
+
+    private void lost(PeerFiles peer, PeerFiles.Pending pending, TransferFailure why, Exception e) {
+        final Get get = pending.get;
+        turns.step(now -> {
+            peer.remove(pending);
+            uploads.refuseLocked(peer, get, why);
+            uploads.lostLocked(get.root(), why, String.valueOf(e.getMessage()), now);
+        });
     }
 
     private Outcome trySend(
@@ -231,7 +260,7 @@ final class Sender {
                 if (e == null) {
                     start(peer);
                 } else {
-                    locked(now -> peer.sending = false);
+                    turns.step(now -> peer.sending = false);
                 }
             });
             return Outcome.NO_ROOM;
@@ -243,7 +272,7 @@ final class Sender {
         if (message instanceof Chunk chunk) {
             final int length = chunk.data().length();
             limit.take(length, now);
-            final UploadJob job = uploads.servingLocked(peer.id, pending.get.root());
+            final UploadJob job = pending.job;
             if (job != null) {
                 job.limit.take(length, now);
             }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /** What may be fetched here, by name and by root. The application's predicates are asked without a lock. Any thread; looking for a name blocks. */
 final class Shares {
+    /** Files in shared folders whose roots are known: any other can still be asked for by name. 300 bytes each. */
+    private static final int MAX_HASHED = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Shares.class);
 
     /**
@@ -46,13 +50,27 @@ final class Shares {
 
     void remove(String name) {
         final Share gone = shares.remove(name);
-        hashed.values().removeIf(each -> each.share().equals(gone));
+        hashed.forEach((root, each) -> {
+            if (each.share().equals(gone)) {
+                forget(root);
+            }
+        });
+    }
+
+    private void forget(Root root) {
+        final Hashed gone = hashed.remove(root);
+        if (gone != null) {
+            gone.held().close();
+        }
     }
 
     /** A file of a share has this root. */
     void noteHashed(String name, HeldFile held) {
         final Share share = of(name);
         if (share != null) {
+            if (hashed.size() >= MAX_HASHED) {
+                forget(hashed.keySet().iterator().next());
+            }
             hashed.put(held.root(), new Hashed(share, held));
         }
     }
@@ -123,8 +141,9 @@ final class Shares {
         } catch (StoreException e) {
             return entries; // what cannot be read is not there
         }
-        entries.sort((a, b) -> Manifest.compare(a.name(), b.name()));
-        return entries;
+        final Map<String, Listing.Entry> byName = new TreeMap<>(Manifest::compare);
+        entries.forEach(entry -> byName.put(entry.name(), entry)); // the same name twice: it is what was shared last
+        return List.copyOf(byName.values());
     }
 
     private void listTop(PeerId peer, List<Listing.Entry> entries) throws StoreException {

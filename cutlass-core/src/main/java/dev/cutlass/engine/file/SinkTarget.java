@@ -13,13 +13,32 @@ import org.jspecify.annotations.Nullable;
 /** A sink of the application: nothing of it survives a restart. */
 final class SinkTarget implements BlockTarget {
     private final FileSink sink;
-    private final TreeShape shape;
+    private final boolean inOrder;
+    private final long maxLength;
+
+    /** Volatile: set under the lock of files before the first block. */
+    private volatile TreeShape shape = new TreeShape(0);
+
     private boolean over;
     private TransferFailure why = TransferFailure.CLOSED;
 
-    SinkTarget(FileSink sink, TreeShape shape) {
+    /** No lock may be held: asks the application what it wants. */
+    SinkTarget(FileSink sink) {
         this.sink = sink;
-        this.shape = shape;
+        this.inOrder = sink.isInOrder();
+        this.maxLength = sink.maxLength();
+    }
+
+    void begin(TreeShape wanted) {
+        shape = wanted;
+    }
+
+    boolean isInOrder() {
+        return inOrder;
+    }
+
+    long maxLength() {
+        return maxLength;
     }
 
     /** What {@link #discard} and {@link #close} tell it. */
@@ -96,8 +115,11 @@ final class SinkTarget implements BlockTarget {
     public void close() throws IOException {
         if (!over) {
             over = true;
-            sink.abort(why);
-            sink.close();
+            try {
+                sink.abort(why);
+            } finally {
+                sink.close();
+            }
         }
     }
 }

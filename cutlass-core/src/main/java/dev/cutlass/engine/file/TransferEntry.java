@@ -35,6 +35,7 @@ public final class TransferEntry {
     private volatile TransferState state;
     private volatile TransferProgress progress = TransferProgress.NONE;
     private volatile @Nullable TransferFailedException failure;
+    private volatile @Nullable TransferEntry leader;
 
     TransferEntry(Id128 id, PeerId peer, boolean outgoing, String name, TransferState state, Executor executor) {
         this.id = id;
@@ -48,6 +49,12 @@ public final class TransferEntry {
 
     Id128 key() {
         return id;
+    }
+
+    /** Of the one that this one turned out to be: what is to be done is done with that. */
+    Id128 leaderKey() {
+        final TransferEntry other = leader;
+        return other == null ? id : other.leaderKey();
     }
 
     /** 32 hexadecimal digits. */
@@ -97,6 +104,7 @@ public final class TransferEntry {
     /** Another one that turned out to be this one. */
     void addFollower(TransferEntry follower) {
         followers.add(follower);
+        follower.leader = this;
         follower.publish(state, progress);
     }
 

@@ -50,7 +50,10 @@ final class TransferList {
     }
 
     @Nullable
-    TransferEntry findLocked(Id128 id) {
-        return entries.get(id);
+    TransferEntry findLocked(String id) {
+        return entries.values().stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .orElse(null);
     }
 }

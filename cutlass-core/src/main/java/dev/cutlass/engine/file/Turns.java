@@ -7,6 +7,7 @@ import dev.cutlass.engine.RankedLock;
 import dev.cutlass.engine.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     static final long NEVER = Long.MAX_VALUE;
+
+    /** What one thread does for others at a time. */
+    private static final int MAX_WORK = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
@@ -93,7 +97,15 @@ final class Turns {
     }
 
     private void doWork() {
-        for (Runnable task = next(true); task != null; task = next(false)) {
+        doWork(next(true));
+    }
+
+    private void doWork(@Nullable Runnable first) {
+        int done = 0;
+        for (Runnable task = first; task != null; task = next(false)) {
+            if (++done > MAX_WORK && isHandedOver(task)) {
+                return;
+            }
             try {
                 task.run();
             } catch (IllegalStateException e) {
@@ -102,6 +114,17 @@ final class Turns {
                 stopWorking();
                 throw e;
             }
+        }
+    }
+
+    /** Under load there is always more to do, and whoever came by may be the application's. */
+    private boolean isHandedOver(Runnable next) {
+        try {
+            engine.executor().execute(() -> doWork(next));
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the engine is closed: here, then", e);
+            return false;
         }
     }
 

@@ -43,6 +43,9 @@ final class UploadJob {
     final RateMeter rate;
     final TokenBucket limit;
 
+    /** When the book of offers was told that something was heard of the peer, ms since 1970. */
+    long notedMillis;
+
     /** Volatile: looked at while hashing. */
     volatile boolean over;
 
@@ -67,6 +70,14 @@ final class UploadJob {
             return single.root().equals(root) ? single : null;
         }
         return folder == null ? null : folder.find(root);
+    }
+
+    boolean has(Root root) {
+        final HeldFile single = file;
+        if (single != null) {
+            return single.root().equals(root);
+        }
+        return folder != null && folder.has(root);
     }
 
     /** Shows the application how far it is; true if listeners are to be told. */

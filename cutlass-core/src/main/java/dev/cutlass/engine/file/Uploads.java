@@ -7,22 +7,38 @@ import dev.cutlass.file.Upload;
 import dev.cutlass.file.tree.Root;
 import dev.cutlass.file.wire.FileMessage;
 import dev.cutlass.file.wire.Get;
+import dev.cutlass.file.wire.Offer;
 import dev.cutlass.file.wire.Refused;
+import dev.cutlass.store.file.OfferBook;
 import dev.cutlass.store.file.StoreException;
 import dev.cutlass.wire.Id128;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** All that goes and is not over: what each peer may fetch because it was offered, and how that ends. Under the lock of files. */
 final class Uploads {
+    /** Told to one peer and not over: the rest wait, so that no peer has to say that it is busy (it takes 64). */
+    private static final int MAX_OUT = 32;
+
+    /** The book of offers is told that a peer is alive: more often would be of no use. */
+    private static final long NOTE_MILLIS = TimeUnit.DAYS.toMillis(1);
+
     private final FilesContext context;
     private final Turns turns;
     private final Links links;
     private final TransferList list;
     private final Map<Id128, UploadJob> jobs = new LinkedHashMap<>();
+
+    /** For peers that were not met in this run: no more than there were offers in the book. */
+    private final Map<PeerId, List<FileMessage>> lastWords = new HashMap<>();
 
     Uploads(FilesContext context, TransferList list) {
         this.context = context;
@@ -36,7 +52,8 @@ final class Uploads {
     UploadJob newJobLocked(Upload machine, PeerId peer, String name, long now) {
         final TransferEntry entry = list.addLocked(machine.id(), peer, true, name, machine.state());
         final UploadJob job = new UploadJob(machine, entry, peer, now);
-        machine.peerThere(links.isConnectedLocked(peer));
+        machine.peerThere(links.isConnectedLocked(peer), now);
+        turns.wakeByLocked(machine.nextDeadline(now));
         jobs.put(machine.id(), job);
         return job;
     }
@@ -62,30 +79,117 @@ final class Uploads {
         return jobs.values().stream().filter(job -> job.peer.equals(peer)).toList();
     }
 
+    // -- offering
+
+    /** Tells a peer of what is hashed, as much as it is to know of at once; answers at any rate. */
+    void offerNextLocked(PeerId peer, long now) {
+        if (context.isClosed()) {
+            return;
+        }
+        final List<UploadJob> all = allOfLocked(peer);
+        long out = all.stream()
+                .filter(job -> job.machine.isOut() && !job.machine.isAnswer())
+                .count();
+        for (UploadJob job : all) {
+            if (job.machine.isWaiting(now) && (job.machine.isAnswer() || out++ < MAX_OUT)) {
+                job.machine.offerNow(now);
+                sayAllLocked(job);
+                refreshLocked(job, now);
+            }
+        }
+    }
+
+    /** For the next run; blocks. What is over meanwhile is not noted: who ended it has removed it from there already. */
+    void note(UploadJob job, Offer offer) {
+        final Path path = job.path;
+        if (path == null || job.over) {
+            return;
+        }
+        try {
+            final long millis = context.engine.wallMillis();
+            context.home.offers().add(new OfferBook.Offered(job.peer, path.toAbsolutePath(), millis, offer));
+            turns.step(now -> job.notedMillis = millis);
+        } catch (StoreException e) {
+            context.log("an offer will not survive a restart", e);
+        }
+    }
+
+    /** Of those that the peer asked for. */
+    long askedOfLocked(PeerId peer) {
+        return allOfLocked(peer).stream().filter(job -> job.machine.isAnswer()).count();
+    }
+
+    /** Whether there may be one more that a peer asked for; whoever is away for longest gives way to it. */
+    boolean hasRoomLocked(int most, long now) {
+        final List<UploadJob> asked =
+                jobs.values().stream().filter(job -> job.machine.isAnswer()).toList();
+        if (asked.size() < most) {
+            return true;
+        }
+        final Optional<UploadJob> away = asked.stream()
+                .filter(job -> !links.isConnectedLocked(job.peer))
+                .min(Comparator.comparingLong(job -> job.machine.heardAt()));
+        away.ifPresent(job -> failLocked(job, TransferFailure.EXPIRED, "others asked, and it was away", now));
+        return away.isPresent();
+    }
+
+    /** The peer asks for some of it. */
+    void heardLocked(PeerId peer, Root root, long now) {
+        final UploadJob job = servingLocked(peer, root);
+        if (job != null) {
+            job.machine.onRequest(now);
+            heardLocked(job);
+        }
+    }
+
+    /** The peer is alive, and wants it. */
+    void heardLocked(UploadJob job) {
+        final Offer offer = job.machine.offer();
+        final long millis = context.engine.wallMillis();
+        if (offer != null && job.path != null && millis - job.notedMillis >= NOTE_MILLIS) {
+            job.notedMillis = millis;
+            turns.laterLocked(() -> context.books.run(() -> note(job, offer)));
+        }
+    }
+
     // -- what is held
 
     /** The transfer that a root is served for. */
     @Nullable
     UploadJob servingLocked(PeerId peer, Root root) {
         for (UploadJob job : jobs.values()) {
-            if (job.peer.equals(peer) && job.machine.isServing() && job.find(root) != null) {
+            if (job.peer.equals(peer) && job.machine.isServing() && job.has(root)) {
                 return job;
             }
         }
         return null;
     }
 
+    /** The transfer that a request is served for: that of last time, if it still is. */
+    @Nullable
+    UploadJob servingLocked(PeerId peer, PeerFiles.Pending pending) {
+        final UploadJob before = pending.job;
+        if (before == null || !before.machine.isServing() || !before.has(pending.get.root())) {
+            pending.job = servingLocked(peer, pending.get.root());
+        }
+        return pending.job;
+    }
+
     /** What a peer may fetch because we offered it. */
     @Nullable
     HeldFile offeredLocked(PeerId peer, Root root) {
         final UploadJob job = servingLocked(peer, root);
-        return job == null ? null : job.find(root);
+        final HeldFile found = job == null ? null : job.find(root);
+        if (job != null) {
+            evictLocked(job);
+        }
+        return found;
     }
 
     boolean isHeldBackLocked(PeerId peer, Root root) {
         boolean back = false;
         for (UploadJob job : jobs.values()) {
-            if (job.peer.equals(peer) && job.find(root) != null) {
+            if (job.peer.equals(peer) && job.has(root)) {
                 if (job.machine.isServing()) {
                     return false;
                 }
@@ -95,16 +199,26 @@ final class Uploads {
         return back;
     }
 
-    /** Files of folders that were not asked for lately are closed. */
-    void evictLocked() {
-        for (UploadJob job : jobs.values()) {
-            final HeldFolder folder = job.folder;
-            for (HeldFile old = folder == null ? null : folder.evict();
-                    old != null && folder != null;
-                    old = folder.evict()) {
-                turns.laterLocked(old::close);
-            }
+    /** Files of a folder that were not asked for lately are forgotten: who asks for one again finds it by its root. */
+    void evictLocked(UploadJob job) {
+        final HeldFolder folder = job.folder;
+        if (folder == null) {
+            return;
         }
+        for (HeldFile old = folder.evict(); old != null; old = folder.evict()) {
+            turns.laterLocked(old::close);
+        }
+    }
+
+    /** What a peer asked for of something that is over, or held back, is refused; unless it may have it for another reason. */
+    void refuseAllLocked(UploadJob job, TransferFailure why) {
+        final PeerFiles peer = links.peerLocked(job.peer);
+        peer.removeIf(
+                pending -> pending.shared == null
+                        && job.has(pending.get.root())
+                        && servingLocked(job.peer, pending.get.root()) == null,
+                pending -> refuseLocked(peer, pending.get, why));
+        evictLocked(job);
     }
 
     void refuseLocked(PeerFiles to, Get get, TransferFailure why) {
@@ -116,7 +230,7 @@ final class Uploads {
     /** A content cannot be had any more. */
     void lostLocked(Root root, TransferFailure why, String text, long now) {
         for (UploadJob job : allLocked()) {
-            if (!job.machine.isOver() && job.find(root) != null) {
+            if (!job.machine.isOver() && job.has(root)) {
                 failLocked(job, why, text, now);
             }
         }
@@ -129,6 +243,17 @@ final class Uploads {
             overLocked(job, now);
             noticeAbortedLocked(job, why, text);
         }
+    }
+
+    /** It gave up by itself. */
+    void expiredLocked(UploadJob job, long now) {
+        final String text = job.machine.isAccepted() || job.machine.offer() == null
+                ? "nothing was heard of it for too long"
+                : "nobody there answered for too long";
+        job.entry.failed(failureOf(job), text);
+        sayAllLocked(job);
+        overLocked(job, now);
+        noticeAbortedLocked(job, failureOf(job), text);
     }
 
     /** The machine says so. */
@@ -148,21 +273,26 @@ final class Uploads {
         turns.laterLocked(
                 failure == null ? () -> job.entry.completed(Optional.empty()) : job.entry::completedExceptionally);
         list.overLocked(job.entry);
+        offerNextLocked(job.peer, now);
     }
 
     private void giveBackLocked(UploadJob job) {
         final HeldFile file = job.file;
         final HeldFolder folder = job.folder;
+        if (job.machine.failure() != null) {
+            refuseAllLocked(job, failureOf(job));
+        }
         if (file != null) {
-            if (job.machine.failure() != null && offeredLocked(job.peer, file.root()) == null) {
-                final PeerFiles peer = links.peerLocked(job.peer);
-                peer.removeAll(file.root(), pending -> refuseLocked(peer, pending.get, failureOf(job)));
-            }
             turns.laterLocked(file::close);
         }
         if (folder != null) {
-            turns.laterLocked(() -> folder.closeAll().forEach(HeldFile::close));
+            closeLocked(folder);
         }
+    }
+
+    void closeLocked(HeldFolder folder) {
+        final List<HeldFile> open = folder.closeAll();
+        turns.laterLocked(() -> open.forEach(HeldFile::close));
     }
 
     /** It is not offered again after a restart. */
@@ -194,11 +324,24 @@ final class Uploads {
 
     void sayAllLocked(UploadJob job) {
         for (FileMessage message = job.machine.poll(); message != null; message = job.machine.poll()) {
-            links.sayLocked(job.peer, message, !job.machine.isAnswer());
+            if (job.machine.isOver() && links.peerLocked(job.peer).entry == null) {
+                lastWords.computeIfAbsent(job.peer, any -> new ArrayList<>()).add(message);
+            } else {
+                links.sayLocked(job.peer, message, !job.machine.isAnswer());
+            }
+        }
+    }
+
+    /** A peer came: it hears what ended before it was met in this run. */
+    void metLocked(PeerId peer) {
+        final List<FileMessage> words = lastWords.remove(peer);
+        if (words != null) {
+            words.forEach(message -> links.sayLocked(peer, message, true));
         }
     }
 
     void refreshLocked(UploadJob job, long now) {
+        turns.wakeByLocked(job.machine.nextDeadline(now));
         if (job.publish(now)) {
             turns.laterLocked(job.entry::tellListeners);
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What we have offered and is not done: offered again after a restart. docs/files.md section 7.4. One thread at a time.
  * <pre>
  * type  record
- *    2  OFFER  peer (32), path (text, as a URI), the message without frame
+ *    2  OFFER  peer (32), path (text, as a URI), heard (varint, ms since 1970), the message without frame
  *    3  DONE   id (16)
  * </pre>
  */
@@ -41,9 +41,10 @@ public final class OfferBook implements Closeable {
      * A file or folder that a peer was told of.
      *
      * @param path where it is
+     * @param heardMillis when something was heard of the peer about it, since 1970; a day more or less
      * @param offer as it was said
      */
-    public record Offered(PeerId peer, Path path, Offer offer) {
+    public record Offered(PeerId peer, Path path, long heardMillis, Offer offer) {
         @Override
         public String toString() {
             return "Offered[" + offer.id() + "]";
@@ -78,12 +79,13 @@ public final class OfferBook implements Closeable {
         }
         final PeerId peer = PeerId.parseWire(in.bytes(PeerId.LENGTH).toArray());
         final Path path = PlacesBook.path(in.text(PlacesBook.MAX_TEXT));
+        final long heardMillis = in.varint();
         if (type == OFFER
                 && peer != null
                 && path != null
                 && FileCodec.decode(in.rest()) instanceof Offer offer
                 && offers.size() < MAX_OFFERS) {
-            offers.put(offer.id(), new Offered(peer, path, offer));
+            offers.put(offer.id(), new Offered(peer, path, heardMillis, offer));
         }
     }
 
@@ -93,6 +95,7 @@ public final class OfferBook implements Closeable {
                 Bytes.of(new FieldWriter(USUAL)
                         .bytes(Bytes.of(offered.peer().bytes()))
                         .text(PlacesBook.text(offered.path()), PlacesBook.MAX_TEXT)
+                        .varint(offered.heardMillis())
                         .bytes(Bytes.of(offered.offer().encode()))
                         .toArray()));
     }

@@ -37,7 +37,7 @@ final class BooksTest {
     private static OfferBook.Offered offered(long id, String path) {
         final Offer offer = new Offer(
                 new Id128(id, -id), false, false, new Root(1, 2, 3, id), 100, 1, 100, 1_790_000_000_000L, "caf\u00e9");
-        return new OfferBook.Offered(Fetched.PEER, Path.of(path), offer);
+        return new OfferBook.Offered(Fetched.PEER, Path.of(path), 1_700_000_000_000L, offer);
     }
 
     private Path file(String name) {
