@@ -31,6 +31,9 @@ public final class BlockScheduler<H> {
 
     private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What is due and has no room is looked at again so soon. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** How long a holder is passed over that sent nothing while it should. */
     private static final long STALL_REST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -190,9 +193,7 @@ public final class BlockScheduler<H> {
     }
 
     private FetchWork.@Nullable Ask<H> nextOf(HolderState<H> holder, long budget, long now) {
-        if (unasked.isComplete()) {
-            takeOver(holder, now);
-        }
+        final boolean isTakenOver = unasked.isComplete() && takesOver(holder, budget, now);
         final long first = unasked.nextMissing(0);
         if (first == GapTree.NONE || isBetterLeftToOthers(first, holder, now)) {
             return null;
@@ -210,7 +211,7 @@ public final class BlockScheduler<H> {
                 // before them
             }
         }
-        return askForBlocks(holder, first, chapter, budget, now);
+        return askForBlocks(holder, first, chapter, budget, isTakenOver, now);
     }
 
     private boolean needsHashes() {
@@ -247,13 +248,12 @@ public final class BlockScheduler<H> {
     }
 
     private FetchWork.@Nullable Ask<H> askForBlocks(
-            HolderState<H> holder, long first, long chapter, long budget, long now) {
-        final long window = holder.pace.window(limits, now);
-        final long room = Math.min(budget, Math.min(window - holder.inFlight, limits.maxInFlight() - inFlight));
+            HolderState<H> holder, long first, long chapter, long budget, boolean isTakenOver, long now) {
+        final long room = room(holder, budget, now);
         if (room < shape.blockLength(first)) {
             return null;
         }
-        final long most = Math.min(room, Math.max(window / 2, TreeShape.BLOCK));
+        final long most = Math.min(room, Math.max(holder.pace.window(limits, now) / 2, TreeShape.BLOCK));
         final long limit = Math.min(unasked.endOfGap(first), TreeShape.firstBlock(chapter + 1));
         final HolderState.Kept kept = holder.kept;
         final long begun = kept == null ? GapTree.NONE : kept.block; // only a run that begins with it can go on with it
@@ -262,6 +262,7 @@ public final class BlockScheduler<H> {
             end++;
         }
         final FetchRequest<H> request = new FetchRequest<>(numbers.getAsLong(), holder, false, first, end, now);
+        request.isTakenOver = isTakenOver;
         if (kept != null && begun == first) {
             request.data = kept.data;
             request.filled = kept.filled;
@@ -275,11 +276,26 @@ public final class BlockScheduler<H> {
         return new FetchWork.Ask<>(request.number, holder.id, false, first, (int) (end - first), request.filled);
     }
 
-    private void takeOver(HolderState<H> idle, long now) {
-        final FetchRequest<H> slowest = TakeOver.choose(requests.values(), idle, shape, now);
-        if (slowest != null) {
-            stop(slowest, now);
+    private long room(HolderState<H> holder, long budget, long now) {
+        final long window = holder.pace.window(limits, now);
+        return Math.min(budget, Math.min(window - holder.inFlight, limits.maxInFlight() - inFlight));
+    }
+
+    /** Only what it is asked for at once: else whoever had it would be asked again, and it would take it over again, without end. */
+    private boolean takesOver(HolderState<H> idle, long budget, long now) {
+        final FetchRequest<H> slowest = room(idle, budget, now) < TreeShape.BLOCK
+                ? null
+                : TakeOver.choose(requests.values(), idle, block -> isAskable(block, idle, now), shape, now);
+        if (slowest == null) {
+            return false;
         }
+        stop(slowest, now);
+        return true;
+    }
+
+    private boolean isAskable(long block, HolderState<H> holder, long now) {
+        return !isBetterLeftToOthers(block, holder, now)
+                && (!needsHashes() || chapters.verified(TreeShape.chapterOf(block)) != null);
     }
 
     /** Gives up one request, and says so. */
@@ -482,8 +498,9 @@ public final class BlockScheduler<H> {
             for (HolderState<H> other : usable) {
                 if (other != request.holder) {
                     deadline = Math.min(deadline, request.lastSign() + limits.blockTimeoutNanos());
-                    if (unasked.isComplete()) {
-                        deadline = Math.min(deadline, TakeOver.latest(request, other, shape, now));
+                    if (unasked.isComplete() && isAskable(request.next, other, now)) {
+                        deadline = Math.min(
+                                deadline, Math.max(now + LOOK_NANOS, TakeOver.latest(request, other, shape, now)));
                     }
                 }
             }

@@ -25,6 +25,9 @@ final class FetchRequest<H> {
     int filled;
     boolean started;
 
+    /** It was another one's: nobody takes it over again, least of all who had it. */
+    boolean isTakenOver;
+
     FetchRequest(long number, HolderState<H> holder, boolean hashes, long first, long end, long now) {
         this.number = number;
         this.holder = holder;

@@ -3,6 +3,7 @@ package dev.cutlass.file;
 import dev.cutlass.file.tree.TreeShape;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,21 @@ final class TakeOver {
 
     private TakeOver() {}
 
-    /** What the idle holder should take: of those it is good for, what would take longest. */
+    /**
+     * What the idle holder should take: of those it is good for, what would take longest.
+     *
+     * @param isAskable whether it would be asked for the block that comes next, if nobody else were
+     */
     static <H> @Nullable FetchRequest<H> choose(
-            Collection<FetchRequest<H>> requests, HolderState<H> idle, TreeShape shape, long now) {
+            Collection<FetchRequest<H>> requests,
+            HolderState<H> idle,
+            LongPredicate isAskable,
+            TreeShape shape,
+            long now) {
         FetchRequest<H> slowest = null;
         double longest = 0;
         for (FetchRequest<H> request : requests) {
-            if (isPossible(request, idle)) {
+            if (isPossible(request, idle) && isAskable.test(request.next)) {
                 final double expected = expected(request, now);
                 if (expected > TIMES_FASTER * ownTime(idle, request, shape) && expected > longest) {
                     slowest = request;
@@ -43,6 +52,7 @@ final class TakeOver {
     private static <H> boolean isPossible(FetchRequest<H> request, HolderState<H> idle) {
         return idle.inFlight == 0
                 && idle.pace.rate() > 0
+                && !request.isTakenOver
                 && !request.hashes
                 && !request.started
                 && request.holder != idle;

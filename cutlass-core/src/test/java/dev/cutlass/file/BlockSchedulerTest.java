@@ -133,6 +133,31 @@ final class BlockSchedulerTest {
     }
 
     @Test
+    void whoWasWrongAboutABlockDoesNotTakeItOverFromWhoIsAskedInstead() {
+        for (long seed = 1; seed <= 50; seed++) {
+            final Swarm swarm = new Swarm(4L * BLOCK, 0, seed, SchedulerLimits.DEFAULT);
+            swarm.holder("liar").wrongShare = 0.5;
+            swarm.holder("slow").bytesPerSecond = 2_000;
+            swarm.run(HOUR);
+
+            swarm.assertWhole();
+        }
+    }
+
+    @Test
+    void whoFallsSilentAtTheEndIsNotGivenBackWhatASlowerOneTookOver() {
+        final Swarm swarm = swarm(400);
+        final Swarm.Holder fast = swarm.holder("fast");
+        final Swarm.Holder slow = swarm.holder("slow");
+        slow.bytesPerSecond = 100_000;
+        swarm.at(2 * SECOND, () -> fast.silent = true);
+        swarm.run(HOUR);
+
+        swarm.assertWhole();
+        assertTrue(swarm.now < 2_000 * SECOND, swarm.now / 1e9 + " s");
+    }
+
+    @Test
     void aLiarCostsThreeBlocksAndIsNotAskedAgain() {
         final Swarm swarm = swarm(500);
         final Swarm.Holder liar = swarm.holder("liar");

@@ -33,6 +33,9 @@ final class Swarm {
     static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    /** At one time: more than all windows together have blocks. */
+    private static final int MAX_ASKS = 2_000;
+
     /** How a holder is. */
     static final class Holder {
         final String name;
@@ -161,7 +164,9 @@ final class Swarm {
             final FetchWork.Arrived<String> arrived = block;
             at(now + random.nextLong(MILLI), () -> onArrived(arrived)); // as a disk would
         }
+        int asks = 0;
         for (FetchWork.Ask<String> ask; (ask = scheduler.next(Long.MAX_VALUE, now)) != null; ) {
+            assertTrue(++asks < MAX_ASKS, "asks and stops for ever");
             answer(ask);
         }
         assertTrue(scheduler.inFlight() >= 0 && scheduler.inFlight() <= limits.maxInFlight(), "bounded");
