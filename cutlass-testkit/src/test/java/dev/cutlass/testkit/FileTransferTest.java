@@ -40,13 +40,13 @@ final class FileTransferTest {
     @TempDir
     Path temp;
 
-    private static byte[] content(int length, long seed) {
+    static byte[] content(int length, long seed) {
         final byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    private static FileSettings acceptAll(Path folder) {
+    static FileSettings acceptAll(Path folder) {
         return FileSettings.into(folder).policy(FilePolicy.ACCEPT);
     }
 
@@ -67,7 +67,7 @@ final class FileTransferTest {
         }
     }
 
-    private static void complete(TestNetwork network, Transfer transfer) {
+    static void complete(TestNetwork network, Transfer transfer) {
         network.runUntil(() -> transfer.state().isOver(), Duration.ofMinutes(20));
         assertEquals(TransferState.COMPLETE, transfer.state(), () -> transfer + " " + transfer.failure());
     }
@@ -78,7 +78,7 @@ final class FileTransferTest {
         return Files.write(file, content);
     }
 
-    private static void noneLeft(Path folder) {
+    static void noneLeft(Path folder) {
         assertFalse(Files.exists(folder.resolve(".cutlass")), () -> "something is left in " + folder);
     }
 

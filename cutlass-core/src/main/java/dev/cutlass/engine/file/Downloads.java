@@ -9,9 +9,11 @@ import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Offer;
 import dev.cutlass.wire.Id128;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that comes and is not over, by the ids of transfers and by the numbers of requests, and how much of it may be under way together. Under the lock of files. */
@@ -21,6 +23,9 @@ final class Downloads {
 
     private static final int MAX_JOBS = 1_024;
 
+    /** Of more the rest goes on with the next start only. */
+    private static final int MAX_KEPT = 1_024;
+
     /** Bytes that are asked for, or in memory, in all. */
     private static final long MAX_IN_FLIGHT = 16 << 20;
 
@@ -29,6 +34,10 @@ final class Downloads {
     private final TokenBucket limit;
     private final Map<Id128, DownloadJob> jobs = new LinkedHashMap<>();
     private final Map<Long, Fetch> fetches = new HashMap<>();
+
+    /** Contents of which something is left, since the transfer failed in a way that may pass. */
+    private final Set<Root> kept = new HashSet<>();
+
     private long fetchIndex;
     private long orders;
     private long inFlight;
@@ -50,6 +59,18 @@ final class Downloads {
         jobs.put(id, job);
         context.turns.wakeByLocked(machine.nextDeadline());
         return job;
+    }
+
+    /** What came of it stays on the disk. */
+    void keptLocked(Root root) {
+        if (kept.size() < MAX_KEPT) {
+            kept.add(root);
+        }
+    }
+
+    /** Whether something of it may be left. */
+    boolean takeKeptLocked(Root root) {
+        return kept.remove(root);
     }
 
     @Nullable

@@ -118,6 +118,10 @@ final class Endings {
                 noticeRejectedLocked(job, why);
             }
         }
+        final Offer offer = job.offer;
+        if (keeps(why) && offer != null && job.main != null) {
+            downloads.keptLocked(offer.root());
+        }
         releaseLocked(job, !keeps(why));
         overLocked(job, Optional.empty(), now);
     }

@@ -78,13 +78,28 @@ final class Filling implements DownloadJob.Course {
             return;
         }
         try {
-            final BlockTarget target = new PartTarget(
-                    new PartialFolder(SafeFolder.of(folder, true)).create(context.engine.randomId(), head(job, offer)));
-            final GapTree gaps = GapTree.all(new TreeShape(offer.length()).blocks());
-            turns.step(now -> openedLocked(job, offer, target, gaps, false, now));
+            final PartialFolder parts = new PartialFolder(SafeFolder.of(folder, true));
+            final KeptPart kept = isKept(offer) ? KeptPart.find(parts, offer, context) : null;
+            if (kept == null) {
+                final BlockTarget target = new PartTarget(parts.create(context.engine.randomId(), head(job, offer)));
+                final GapTree gaps = GapTree.all(new TreeShape(offer.length()).blocks());
+                turns.step(now -> openedLocked(job, offer, target, gaps, false, now));
+            } else {
+                turns.step(now -> {
+                    job.left(kept.children());
+                    final PartialFile part = kept.part();
+                    openedLocked(job, offer, new PartTarget(part), part.state().gaps().copy(), false, now);
+                });
+            }
         } catch (StoreException e) {
             turns.step(now -> endings.failLocked(job, e.failure(), String.valueOf(e.getMessage()), now));
         }
+    }
+
+    private boolean isKept(Offer offer) {
+        final boolean[] kept = new boolean[1];
+        turns.step(now -> kept[0] = downloads.takeKeptLocked(offer.root()));
+        return kept[0];
     }
 
     private JournalRecord.Head head(DownloadJob job, Offer offer) {
@@ -107,13 +122,15 @@ final class Filling implements DownloadJob.Course {
     private void openedLocked(
             DownloadJob job, Offer offer, BlockTarget target, GapTree gaps, boolean inOrder, long now) {
         job.opening = false;
-        final Fetch fetch = downloads.newFetchLocked(
-                job, target, offer.root(), new TreeShape(offer.length()), gaps, inOrder, false);
+        final TreeShape shape = new TreeShape(offer.length());
+        final boolean isBegun = gaps.missing() < shape.blocks();
+        final Fetch fetch = downloads.newFetchLocked(job, target, offer.root(), shape, gaps, inOrder, isBegun);
         job.main = fetch;
+        job.machine.onPresent(job.present(), now);
         if (job.givenUp) {
             fetch.closeLocked(now);
             downloads.forgetLocked(fetch);
-            endings.releaseLocked(job, true);
+            endings.releaseLocked(job, !isBegun);
             return;
         }
         beginLocked(job, now);

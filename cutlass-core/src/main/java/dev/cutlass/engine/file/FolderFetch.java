@@ -115,6 +115,10 @@ final class FolderFetch {
                 job.machine.onPresent(presentLocked(), now);
             });
             fill();
+            context.turns.step(now -> {
+                job.machine.onPresent(presentLocked(), now);
+                downloads.refreshLocked(job, now);
+            });
         } catch (IOException e) {
             fail(e);
         }
