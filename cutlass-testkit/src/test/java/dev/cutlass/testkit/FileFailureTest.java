@@ -71,7 +71,8 @@ final class FileFailureTest {
         final TestNetwork network = TestNetwork.simulated(seed);
         network.conditions().delayMillis(10, 10).rate(16_000_000, 100_000);
         network.peer("left", builder -> builder.home(temp.resolve("home-left")).files(FileSettings.outgoing()));
-        network.peer("right", builder -> builder.home(temp.resolve("home-right")).files(acceptAll(in())));
+        network.peer(
+                "right", builder -> builder.home(temp.resolve("home-right")).files(acceptAll(in())));
         return network;
     }
 
@@ -95,8 +96,7 @@ final class FileFailureTest {
             assertEquals(why, events.get(0).failure());
             assertEquals(List.of(), peer.events(CutlassEvent.Failed.class));
         }
-        assertEquals(
-                List.of(), network.peers().get(1).events(CutlassEvent.FileReceived.class));
+        assertEquals(List.of(), network.peers().get(1).events(CutlassEvent.FileReceived.class));
     }
 
     /** Reads well once, to be hashed; then every block has a wrong byte. */
@@ -136,8 +136,7 @@ final class FileFailureTest {
         try (TestNetwork network = network(1)) {
             final TestPeer left = network.peers().get(0);
             final TestPeer right = network.peers().get(1);
-            final Transfer sent =
-                    left.cutlass().files().send(left.connect(right), "a", new Liar(content(LENGTH, 1)));
+            final Transfer sent = left.cutlass().files().send(left.connect(right), "a", new Liar(content(LENGTH, 1)));
             assertTrue(network.runUntil(() -> sent.state().isOver(), LONG));
             network.runFor(Duration.ofSeconds(5));
             assertFailed(network, TransferFailure.WRONG_DATA);
@@ -165,8 +164,7 @@ final class FileFailureTest {
                     left.cutlass().files().send(left.peer(network.peers().get(1)), source);
             network.runFor(Duration.ofMillis(500));
             final List<Transfer> got = network.peers().get(1).cutlass().files().all();
-            assertTrue(
-                    got.get(got.size() - 1).progress().present() > LENGTH / 3, () -> got + " goes on where it was");
+            assertTrue(got.get(got.size() - 1).progress().present() > LENGTH / 3, () -> got + " goes on where it was");
             complete(network, again);
             assertEquals(List.of("a"), names(in()));
         }
@@ -327,7 +325,10 @@ final class FileFailureTest {
                         throw new AssertionError(e);
                     }
                 });
-                assertEquals(TransferState.COMPLETE, sent.state(), () -> sent.failure().toString());
+                assertEquals(
+                        TransferState.COMPLETE,
+                        sent.state(),
+                        () -> sent.failure().toString());
                 assertArrayEquals(content, Files.readAllBytes(target.resolve(replace ? "a.b" : "a (3).b")));
                 if (!replace) {
                     assertEquals("somebody's", Files.readString(target.resolve("a.b")));
@@ -349,7 +350,8 @@ final class FileFailureTest {
                     throw new AssertionError(e);
                 }
             });
-            assertEquals(TransferState.COMPLETE, sent.state(), () -> sent.failure().toString());
+            assertEquals(
+                    TransferState.COMPLETE, sent.state(), () -> sent.failure().toString());
             assertEquals(
                     1,
                     names(in()).stream()
@@ -386,7 +388,8 @@ final class FileFailureTest {
                     throw new AssertionError(e);
                 }
             });
-            assertEquals(TransferState.COMPLETE, sent.state(), () -> sent.failure().toString());
+            assertEquals(
+                    TransferState.COMPLETE, sent.state(), () -> sent.failure().toString());
             assertArrayEquals(content, Files.readAllBytes(in().resolve("a")));
             noneLeft(in());
         }

@@ -49,8 +49,10 @@ final class FileRestartTest {
     }
 
     private TestPeer fetcher(TestNetwork network) {
-        return network.peer("right", builder -> builder.home(temp.resolve("home-right"))
-                .files(acceptAll(temp.resolve("in")).findHolders(HolderPolicy.ALL)));
+        return network.peer(
+                "right",
+                builder -> builder.home(temp.resolve("home-right"))
+                        .files(acceptAll(temp.resolve("in")).findHolders(HolderPolicy.ALL)));
     }
 
     private static Transfer only(TestPeer peer) {
@@ -190,8 +192,8 @@ final class FileRestartTest {
 
     private static void assertClosed(Transfer transfer) {
         assertEquals(Optional.of(TransferFailure.CLOSED), transfer.failure(), transfer::toString);
-        final CompletionException thrown = assertThrows(
-                CompletionException.class, () -> transfer.result().join());
+        final CompletionException thrown =
+                assertThrows(CompletionException.class, () -> transfer.result().join());
         assertEquals(
                 TransferFailure.CLOSED,
                 assertInstanceOf(TransferFailedException.class, thrown.getCause())

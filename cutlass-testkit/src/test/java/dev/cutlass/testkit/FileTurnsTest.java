@@ -48,9 +48,7 @@ final class FileTurnsTest {
     private static List<Transfer> send(TestPeer from, Peer to, String name, int count, int length) {
         final List<Transfer> sent = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            sent.add(from.cutlass()
-                    .files()
-                    .send(to, name + i, FileSource.of(content(length, name.hashCode() + i))));
+            sent.add(from.cutlass().files().send(to, name + i, FileSource.of(content(length, name.hashCode() + i))));
         }
         return sent;
     }
@@ -61,7 +59,8 @@ final class FileTurnsTest {
             network.conditions().delayMillis(10, 10).rate(8_000_000, 100_000);
             final TestPeer one = network.peer("one");
             final TestPeer two = network.peer("two");
-            final TestPeer right = network.peer("right", builder -> builder.files(acceptAll(temp).atOnce(3, 2)));
+            final TestPeer right = network.peer(
+                    "right", builder -> builder.files(acceptAll(temp).atOnce(3, 2)));
             final List<Transfer> sent = new ArrayList<>(send(one, one.connect(right), "x", 5, 800_000));
             sent.addAll(send(two, two.connect(right), "y", 5, 800_000));
             final long[] most = new long[3];
@@ -88,7 +87,8 @@ final class FileTurnsTest {
         try (TestNetwork network = TestNetwork.simulated(2)) {
             network.conditions().delayMillis(10, 10).rate(8_000_000, 100_000);
             final TestPeer left = network.peer("left");
-            final TestPeer right = network.peer("right", builder -> builder.files(acceptAll(temp).atOnce(1, 1)));
+            final TestPeer right = network.peer(
+                    "right", builder -> builder.files(acceptAll(temp).atOnce(1, 1)));
             final List<Transfer> sent = send(left, left.connect(right), "x", 3, 3_000_000);
             assertTrue(network.runUntil(() -> sent.get(0).progress().present() > 1_000_000, LONG));
             assertEquals(TransferState.RUNNING, named(right, "x0").state());
@@ -98,7 +98,8 @@ final class FileTurnsTest {
             assertEquals(TransferState.QUEUED, named(right, "x0").state());
             final long before = named(right, "x0").progress().present();
             assertTrue(network.runUntil(() -> sent.get(2).state().isOver(), LONG));
-            assertTrue(named(right, "x0").progress().present() <= before + 2_000_000, "what was asked for came, no more");
+            assertTrue(
+                    named(right, "x0").progress().present() <= before + 2_000_000, "what was asked for came, no more");
             complete(network, sent.get(0));
             assertTrue(!sent.get(1).state().isOver(), "the earlier one comes first");
             complete(network, sent.get(1));
@@ -138,10 +139,14 @@ final class FileTurnsTest {
     void whoseHolderIsAwayTakesNoTurn() {
         try (TestNetwork network = TestNetwork.simulated(4)) {
             network.conditions().delayMillis(10, 10).rate(8_000_000, 100_000);
-            final TestPeer one = network.peer("one", builder -> builder.quiet(Duration.ofSeconds(2)).idle(Duration.ofSeconds(8)));
+            final TestPeer one = network.peer(
+                    "one", builder -> builder.quiet(Duration.ofSeconds(2)).idle(Duration.ofSeconds(8)));
             final TestPeer two = network.peer("two");
-            final TestPeer right = network.peer("right", builder -> builder.quiet(Duration.ofSeconds(2)).idle(Duration.ofSeconds(8))
-                    .files(acceptAll(temp).atOnce(1, 1)));
+            final TestPeer right = network.peer(
+                    "right",
+                    builder -> builder.quiet(Duration.ofSeconds(2))
+                            .idle(Duration.ofSeconds(8))
+                            .files(acceptAll(temp).atOnce(1, 1)));
             final Transfer first =
                     send(one, one.connect(right), "x", 1, 3_000_000).get(0);
             assertTrue(network.runUntil(() -> first.progress().present() > 1_000_000, LONG));

@@ -231,8 +231,8 @@ final class FilesPropertyTest {
             }
             final List<CutlassEvent.FileReceived> received = fetcher.events(CutlassEvent.FileReceived.class);
             final Set<String> told = new TreeSet<>();
-            received.forEach(event ->
-                    told.add(event.path().orElseThrow().getFileName().toString()));
+            received.forEach(
+                    event -> told.add(event.path().orElseThrow().getFileName().toString()));
             assertEquals(names, told, "what is there is what was told");
             assertEquals(names.size(), received.size(), "told once");
             assertTrue(names.contains("a"));

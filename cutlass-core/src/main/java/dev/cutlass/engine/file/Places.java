@@ -1,6 +1,7 @@
 package dev.cutlass.engine.file;
 
 import dev.cutlass.crypto.PeerId;
+import dev.cutlass.event.TransferState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,11 @@ final class Places {
     private void giveLocked(long now) {
         final List<DownloadJob> wanted = new ArrayList<>();
         for (DownloadJob job : downloads.allLocked()) {
+            final TransferState before = job.machine.state();
             job.machine.holderThere(job.isHolderThere(context.links), now);
+            if (job.machine.state() != before) {
+                downloads.refreshLocked(job, now); // who waits for its turn is not away
+            }
             if (job.machine.isWanted()) {
                 wanted.add(job);
             }
