@@ -88,7 +88,13 @@ final class Filling implements DownloadJob.Course {
                 turns.step(now -> {
                     job.left(kept.children());
                     final PartialFile part = kept.part();
-                    openedLocked(job, offer, new PartTarget(part), part.state().gaps().copy(), false, now);
+                    openedLocked(
+                            job,
+                            offer,
+                            new PartTarget(part),
+                            part.state().gaps().copy(),
+                            false,
+                            now);
                 });
             }
         } catch (StoreException e) {
