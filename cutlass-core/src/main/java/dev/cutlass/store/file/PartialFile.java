@@ -12,7 +12,6 @@ import dev.cutlass.wire.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +47,9 @@ public final class PartialFile implements Closeable {
     private final JournalFile journal;
     private final FinalName naming;
     private final PartCheck check;
-    private Disk.@Nullable OpenFile part;
-    private boolean inFolders;
+    private final OpenPart part;
+    private final PartSync syncing;
     private boolean named;
-    private boolean changed;
-    private long unsynced;
 
     private PartialFile(PartialFolder home, String id, JournalFile journal) {
         this.home = home;
@@ -60,79 +57,41 @@ public final class PartialFile implements Closeable {
         this.journal = journal;
         this.naming = new FinalName(home, journal, id);
         this.check = new PartCheck(journal);
+        this.part = new OpenPart(home, id);
+        this.syncing = new PartSync(home, journal, check, part);
     }
 
-    // -- beginning
+    /** Begins, behind a journal that is there. */
+    static PartialFile fresh(PartialFolder home, Disk.Folder work, String id, JournalFile journal) throws IOException {
+        final PartialFile file = new PartialFile(home, id, journal);
+        file.part.create(work);
+        file.syncing.changed(0);
+        return file;
+    }
 
-    static PartialFile create(PartialFolder home, Disk.Folder work, String id, JournalRecord.Head head)
+    /** Goes on with what a journal says. */
+    static PartialFile resumed(PartialFolder home, Disk.Folder work, String id, JournalFile journal)
             throws IOException {
-        final Disk.OpenFile alone = work.openAlone(id + JOURNAL, true);
-        if (alone == null) {
-            throw new StoreException(TransferFailure.BUSY, "somebody else has " + id + JOURNAL);
-        }
-        try {
-            final PartialFile file = new PartialFile(home, id, JournalFile.begin(alone, head));
-            file.part = work.create(id + PART);
-            file.changed = true;
-            return file;
-        } catch (IOException e) {
-            try (alone) {
-                work.delete(id + JOURNAL);
-            } catch (IOException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
-        }
-    }
-
-    /** Goes on with what was left; null if it is somebody else's, or was void and is removed. */
-    static @Nullable PartialFile recover(PartialFolder home, Disk.Folder work, String id) throws IOException {
-        final Disk.OpenFile alone = work.openAlone(id + JOURNAL, false);
-        if (alone == null) {
-            return null;
-        }
-        PartialFile found = null;
-        try {
-            final JournalFile journal = JournalFile.read(alone);
-            if (journal == null || !isSane(journal.state()) || !isFileOrNothing(work.stat(id + PART))) {
-                work.delete(id + JOURNAL);
-                FinalName.deleteIfThere(work, id + PART);
-                return null;
-            }
-            final PartialFile file = new PartialFile(home, id, journal);
+        final PartialFile file = new PartialFile(home, id, journal);
+        file.named = !file.head().folder() && file.naming.resume(work);
+        if (!file.named) {
             file.resume(work);
-            found = file;
-            return file;
-        } finally {
-            if (found == null) {
-                alone.close();
-            }
         }
-    }
-
-    /** A journal may have come with a folder from somewhere else, so its names are untrusted as all others. */
-    private static boolean isSane(JournalState state) {
-        final String target = state.target();
-        return SafeFolder.isSafe(state.head().name()) && (target == null || SafeFolder.isSafe(target));
-    }
-
-    private static boolean isFileOrNothing(Disk.@Nullable Stat there) {
-        return there == null || there.isFile();
+        return file;
     }
 
     private void resume(Disk.Folder work) throws IOException {
-        named = !head().folder() && naming.resume(work);
-        if (named) {
-            return;
+        try {
+            if (work.stat(id + PART) == null) {
+                journal.beginAnew();
+                part.create(work);
+            } else {
+                check.verifyUnsynced(part.file());
+            }
+            syncing.changed(0);
+        } finally {
+            part.close(); // until it is its turn
         }
-        if (work.stat(id + PART) == null) {
-            journal.beginAnew();
-            part = work.create(id + PART);
-        } else {
-            check.verifyUnsynced(part());
-        }
-        changed = true;
-        closePart(); // until it is its turn
     }
 
     // -- what is known
@@ -180,7 +139,7 @@ public final class PartialFile implements Closeable {
 
     /** Bytes that a crash of the machine might cost, zeros counted less. 0: {@link #sync} would do nothing. */
     public long unsynced() {
-        return changed ? Math.max(1, unsynced) : 0;
+        return syncing.unsynced();
     }
 
     // -- blocks
@@ -197,8 +156,9 @@ public final class PartialFile implements Closeable {
         final byte[] bytes = data.toArray();
         final long position = shape().position(block);
         try {
-            if (!TreeHasher.isZero(bytes, 0, bytes.length) || position < part().length()) {
-                part().write(position, ByteBuffer.wrap(bytes));
+            if (!TreeHasher.isZero(bytes, 0, bytes.length)
+                    || position < part.file().length()) {
+                part.file().write(position, ByteBuffer.wrap(bytes));
             }
         } catch (IOException e) {
             throw failed("write", e);
@@ -217,7 +177,7 @@ public final class PartialFile implements Closeable {
             for (long block = check.nextInDoubt(first);
                     block != GapTree.NONE && block < end;
                     block = check.nextInDoubt(block + 1)) {
-                part().write(shape().position(block), ByteBuffer.allocate(shape().blockLength(block)));
+                part.file().write(shape().position(block), ByteBuffer.allocate(shape().blockLength(block)));
             }
         } catch (IOException e) {
             throw failed("write", e);
@@ -251,8 +211,7 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw failed("note progress", e);
         }
-        changed = true;
-        unsynced += bytes;
+        syncing.changed(bytes);
     }
 
     /** Hashes that were noted, verified again; null if there are none. */
@@ -272,7 +231,7 @@ public final class PartialFile implements Closeable {
     public int read(long position, byte[] into, int offset, int most) throws StoreException {
         final int count = (int) Math.max(0, Math.min(most, head().length() - position));
         try {
-            return part().read(position, ByteBuffer.wrap(into, offset, count));
+            return part.file().read(position, ByteBuffer.wrap(into, offset, count));
         } catch (IOException e) {
             throw StoreException.reading(text("read"), e);
         }
@@ -284,49 +243,10 @@ public final class PartialFile implements Closeable {
      * @throws StoreException likewise as with {@link #write}; what was noted since the last time counts as not synced
      */
     public void sync() throws StoreException {
-        if (!changed) {
-            return;
-        }
-        forcePart(false);
         try {
-            if (!inFolders) {
-                forceFolders();
-                inFolders = true;
-            }
-            if (!check.isInDoubt()) {
-                journal.append(new JournalRecord.Sync());
-            }
-            journal.force();
+            syncing.sync();
         } catch (IOException e) {
             throw failed("sync", e);
-        }
-        changed = false;
-        unsynced = 0;
-    }
-
-    /** After a failed fsync nobody knows what is on disk, and the next one says that all is well. So nothing that is not synced counts any more. */
-    private void forcePart(boolean all) throws StoreException {
-        boolean forced = false;
-        try {
-            part().force(all);
-            forced = true;
-        } catch (IOException e) {
-            throw failed("sync", e);
-        } finally {
-            if (!forced) {
-                for (long[] range : state().unsynced()) {
-                    check.distrust(range[0], range[1]);
-                }
-            }
-        }
-    }
-
-    /** The names of part and journal, and that of the folder they are in. */
-    private void forceFolders() throws IOException {
-        try (Disk.Folder work = home.work();
-                Disk.Folder target = home.disk().open(home.target().path())) {
-            work.force();
-            target.force();
         }
     }
 
@@ -338,34 +258,19 @@ public final class PartialFile implements Closeable {
     public long verifyAll() throws StoreException {
         final long before = state().gaps().missing();
         try {
-            check.verifyAll(part());
+            check.verifyAll(part.file());
         } catch (IOException e) {
             throw StoreException.reading(text("verify"), e);
         }
         return state().gaps().missing() - before;
     }
 
-    private Disk.OpenFile part() throws IOException {
-        Disk.OpenFile open = part;
-        if (open == null) {
-            try (Disk.Folder work = home.work()) {
-                open = work.openFile(id + PART);
-            }
-            part = open;
-        }
-        return open;
-    }
-
     /** Gives back what writing needs, while it waits for its turn. Whatever comes next opens it again. */
     public void closePart() throws StoreException {
-        final Disk.OpenFile open = part;
-        part = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                throw failed("close", e);
-            }
+        try {
+            part.close();
+        } catch (IOException e) {
+            throw failed("close", e);
         }
     }
 
@@ -405,10 +310,12 @@ public final class PartialFile implements Closeable {
         }
         checkName(wanted);
         try {
-            part().setLength(head().length());
-            forcePart(true);
-            closePart();
-            setModified();
+            part.file().setLength(head().length());
+            syncing.forcePart(true);
+            part.close();
+            if (head().modified() >= 0) {
+                part.setModified(head().modified());
+            }
             naming.take(wanted);
         } catch (IOException e) {
             throw failed("name it " + wanted, e);
@@ -420,16 +327,6 @@ public final class PartialFile implements Closeable {
     private static void checkName(String wanted) throws StoreException {
         if (!SafeFolder.isSafe(wanted)) {
             throw new StoreException(TransferFailure.BAD_NAME, "no safe name");
-        }
-    }
-
-    private void setModified() throws IOException {
-        if (head().modified() >= 0) {
-            try (Disk.Folder work = home.work()) {
-                work.setModified(id + PART, head().modified());
-            } catch (FileSystemException e) {
-                return; // a time that this file system does not know is no reason to fail
-            }
         }
     }
 

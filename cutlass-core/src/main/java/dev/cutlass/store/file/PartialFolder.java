@@ -75,7 +75,7 @@ public final class PartialFolder {
         try {
             for (int attempt = 1; ; attempt++) {
                 try (Disk.Folder work = madeWork()) {
-                    return PartialFile.create(this, work, id.toString(), head);
+                    return PartStart.create(this, work, id.toString(), head);
                 } catch (NoSuchFileException e) {
                     if (attempt == ATTEMPTS) {
                         throw e;
@@ -161,7 +161,7 @@ public final class PartialFolder {
             if (journal == null || !journal.isFile()) {
                 return;
             }
-            final PartialFile file = PartialFile.recover(this, work, id);
+            final PartialFile file = PartStart.recover(this, work, id);
             if (file == null) {
                 return;
             }

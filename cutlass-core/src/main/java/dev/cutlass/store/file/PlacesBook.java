@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,10 +75,13 @@ public final class PlacesBook {
         return List.copyOf(places);
     }
 
-    /** Notes a folder. On disk on return; a second time changes nothing. */
+    /** Notes a folder; the earliest one is forgotten if there are too many. On disk on return; a second time changes nothing. */
     public void add(Path folder) throws StoreException {
         final Path place = folder.toAbsolutePath();
         if (places.add(place)) {
+            if (places.size() > MAX_PLACES) {
+                places.remove(places.iterator().next()); // here as in the file: else it would never be noted again
+            }
             boolean saved = false;
             try {
                 save();
@@ -102,9 +104,8 @@ public final class PlacesBook {
     private void save() throws StoreException {
         final Path target = file;
         if (target != null) {
-            final List<Path> kept = new ArrayList<>(places);
             final StringBuilder lines = new StringBuilder();
-            for (Path place : kept.subList(Math.max(0, kept.size() - MAX_PLACES), kept.size())) {
+            for (Path place : places) {
                 lines.append(text(place)).append('\n');
             }
             try {

@@ -169,6 +169,27 @@ final class BooksTest {
     }
 
     @Test
+    void aPlaceThatWasForgottenIsNotedAgain() throws IOException {
+        FilesHome.open(home).close();
+        final List<String> lines = new ArrayList<>();
+        for (int i = 0; i < PlacesBook.MAX_PLACES; i++) {
+            lines.add(PlacesBook.text(home.resolve("p" + i)));
+        }
+        Files.write(file("places"), lines, StandardCharsets.UTF_8);
+        try (FilesHome files = FilesHome.open(home)) {
+            files.places().add(home.resolve("new"));
+            assertEquals(PlacesBook.MAX_PLACES, files.places().all().size());
+            assertFalse(files.places().all().contains(home.resolve("p0")));
+            files.places().add(home.resolve("p0"));
+        }
+        try (FilesHome files = FilesHome.open(home)) {
+            assertEquals(PlacesBook.MAX_PLACES, files.places().all().size());
+            assertTrue(files.places().all().contains(home.resolve("p0")));
+            assertFalse(files.places().all().contains(home.resolve("p1")));
+        }
+    }
+
+    @Test
     void oneEngineAtATimeHasAHome() throws IOException {
         final FilesHome first = FilesHome.open(home);
         final StoreException failed = assertThrows(StoreException.class, () -> FilesHome.open(home));

@@ -27,46 +27,22 @@ final class CrashDisk implements Disk {
         private static final long serialVersionUID = 1;
     }
 
-    private static final class Node {
-        final boolean folder;
-        Map<String, Node> children = new TreeMap<>();
-        Map<String, Node> childrenOnDisk = new TreeMap<>();
-        byte[] content = {};
-        byte[] onDisk = {};
-        final List<Change> since = new ArrayList<>();
-        long modified;
-
-        Node(boolean folder) {
-            this.folder = folder;
-        }
-    }
-
-    /** A write, or with null a new length. */
-    private record Change(long position, byte @Nullable [] bytes) {
-        byte[] on(byte[] before) {
-            if (bytes == null) {
-                return Arrays.copyOf(before, (int) position);
-            }
-            final byte[] after = Arrays.copyOf(before, (int) Math.max(before.length, position + bytes.length));
-            System.arraycopy(bytes, 0, after, (int) position, bytes.length);
-            return after;
-        }
-    }
-
-    private record NameChange(Runnable onDisk, Set<Node> folders) {}
+    private record NameChange(Runnable onDisk, Set<CrashNode> folders) {}
 
     static final long NEVER = Long.MAX_VALUE;
 
     private final SplittableRandom random;
     private final boolean hasLinks;
-    private final Node root = new Node(true);
+    private final CrashNode root = new CrashNode(true);
     private final List<NameChange> names = new ArrayList<>();
-    private final Set<Node> alone = new HashSet<>();
+    private final Set<CrashNode> alone = new HashSet<>();
     private long left = NEVER;
     private long steps;
     private boolean dead;
     private @Nullable IOException fault;
     private long faultAt = NEVER;
+    private long fullAt = NEVER;
+    private boolean fullLate;
 
     CrashDisk(SplittableRandom random, boolean hasLinks) {
         this.random = random;
@@ -87,6 +63,27 @@ final class CrashDisk implements Disk {
     void failAfter(long more, IOException why) {
         faultAt = steps + more;
         fault = why;
+    }
+
+    /**
+     * Has no room from the step after so many more, until {@link #emptied}.
+     *
+     * @param late only what is forced, and not what is written, says so, as with quotas and network drives
+     */
+    void fullAfter(long more, boolean late) {
+        fullAt = steps + more;
+        fullLate = late;
+    }
+
+    /** Has room again. */
+    void emptied() {
+        fullAt = NEVER;
+    }
+
+    private void allocate(boolean late) throws IOException {
+        if (steps >= fullAt && late == fullLate) {
+            throw new IOException("No space left on device");
+        }
     }
 
     private void step() throws IOException {
@@ -116,28 +113,8 @@ final class CrashDisk implements Disk {
         final int kept = random.nextInt(names.size() + 1);
         names.subList(0, kept).forEach(change -> change.onDisk().run());
         names.clear();
-        lose(root, new HashSet<>());
+        root.lose(random, new HashSet<>());
         restart();
-    }
-
-    private void lose(Node node, Set<Node> done) {
-        if (!done.add(node)) {
-            return;
-        }
-        for (Change change : node.since) {
-            final byte[] bytes = change.bytes();
-            final int luck = random.nextInt(3);
-            if (luck == 0) {
-                node.onDisk = change.on(node.onDisk);
-            } else if (luck == 1 && bytes != null) {
-                node.onDisk = new Change(change.position(), Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)))
-                        .on(node.onDisk);
-            }
-        }
-        node.since.clear();
-        node.content = node.onDisk;
-        node.children = new TreeMap<>(node.childrenOnDisk);
-        node.children.values().forEach(child -> lose(child, done));
     }
 
     /** All files, with their paths. */
@@ -147,7 +124,7 @@ final class CrashDisk implements Disk {
         return files;
     }
 
-    private static void collect(String prefix, Node node, Map<String, byte[]> files) {
+    private static void collect(String prefix, CrashNode node, Map<String, byte[]> files) {
         node.children.forEach((name, child) -> {
             if (child.folder) {
                 collect(prefix + name + "/", child, files);
@@ -163,9 +140,9 @@ final class CrashDisk implements Disk {
     /** Puts something there before it begins. */
     void put(String path, byte @Nullable [] content) {
         final String[] parts = path.split("/", -1);
-        Node at = root;
+        CrashNode at = root;
         for (int i = 0; i < parts.length; i++) {
-            final Node next = new Node(content == null || i < parts.length - 1);
+            final CrashNode next = new CrashNode(content == null || i < parts.length - 1);
             at.children.putIfAbsent(parts[i], next);
             at.childrenOnDisk.putIfAbsent(parts[i], next);
             at = at.children.get(parts[i]);
@@ -178,9 +155,9 @@ final class CrashDisk implements Disk {
 
     @Override
     public Folder open(Path folder) throws IOException {
-        Node at = root;
+        CrashNode at = root;
         for (Path part : folder) {
-            final Node next = at.children.get(part.toString());
+            final CrashNode next = at.children.get(part.toString());
             if (next == null) {
                 throw new NoSuchFileException(folder.toString());
             }
@@ -191,9 +168,9 @@ final class CrashDisk implements Disk {
 
     private final class Opened implements Folder {
         private final Path path;
-        private final Node node;
+        private final CrashNode node;
 
-        Opened(Path path, Node node) {
+        Opened(Path path, CrashNode node) {
             this.path = path;
             this.node = node;
         }
@@ -203,16 +180,16 @@ final class CrashDisk implements Disk {
             return path;
         }
 
-        private Node child(String name) throws NoSuchFileException {
-            final Node child = node.children.get(name);
+        private CrashNode child(String name) throws NoSuchFileException {
+            final CrashNode child = node.children.get(name);
             if (child == null) {
                 throw new NoSuchFileException(path.resolve(name).toString());
             }
             return child;
         }
 
-        private void name(String name, Node child) {
-            final Node here = node;
+        private void name(String name, CrashNode child) {
+            final CrashNode here = node;
             here.children.put(name, child);
             names.add(new NameChange(() -> here.childrenOnDisk.put(name, child), Set.of(here)));
         }
@@ -228,7 +205,7 @@ final class CrashDisk implements Disk {
             if (dead) {
                 throw new Crash();
             }
-            final Node child = node.children.get(name);
+            final CrashNode child = node.children.get(name);
             return child == null
                     ? null
                     : new Stat(child.folder ? Kind.FOLDER : Kind.FILE, child.content.length, child.modified, child);
@@ -256,15 +233,17 @@ final class CrashDisk implements Disk {
         @Override
         public void makeFolder(String name, boolean ownerOnly) throws IOException {
             step();
+            allocate(false);
             free(name);
-            name(name, new Node(true));
+            name(name, new CrashNode(true));
         }
 
         @Override
         public OpenFile create(String name) throws IOException {
             step();
+            allocate(false);
             free(name);
-            name(name, new Node(false));
+            name(name, new CrashNode(false));
             return new OpenNode(child(name));
         }
 
@@ -285,7 +264,8 @@ final class CrashDisk implements Disk {
         @Override
         public boolean link(Folder from, String existing, String name) throws IOException {
             step();
-            final Node linked = ((Opened) from).child(existing);
+            allocate(false);
+            final CrashNode linked = ((Opened) from).child(existing);
             free(name);
             if (hasLinks) {
                 name(name, linked);
@@ -296,9 +276,9 @@ final class CrashDisk implements Disk {
         @Override
         public void move(Folder from, String existing, String name) throws IOException {
             step();
-            final Node here = node;
-            final Node there = ((Opened) from).node;
-            final Node moved = ((Opened) from).child(existing);
+            final CrashNode here = node;
+            final CrashNode there = ((Opened) from).node;
+            final CrashNode moved = ((Opened) from).child(existing);
             there.children.remove(existing);
             here.children.put(name, moved);
             names.add(new NameChange(
@@ -313,7 +293,7 @@ final class CrashDisk implements Disk {
         public void delete(String name) throws IOException {
             step();
             child(name);
-            final Node here = node;
+            final CrashNode here = node;
             here.children.remove(name);
             names.add(new NameChange(() -> here.childrenOnDisk.remove(name), Set.of(here)));
         }
@@ -355,9 +335,9 @@ final class CrashDisk implements Disk {
     }
 
     private final class OpenNode implements OpenFile {
-        private final Node node;
+        private final CrashNode node;
 
-        OpenNode(Node node) {
+        OpenNode(CrashNode node) {
             this.node = node;
         }
 
@@ -373,22 +353,18 @@ final class CrashDisk implements Disk {
             return count;
         }
 
-        private void change(Change change) {
-            node.content = change.on(node.content);
-            node.since.add(change);
-        }
-
         @Override
         public void write(long position, ByteBuffer from) throws IOException {
             final byte[] bytes = new byte[from.remaining()];
             from.get(bytes);
             try {
                 step();
+                allocate(false);
             } catch (Crash | IOException e) {
-                change(new Change(position, Arrays.copyOf(bytes, random.nextInt(bytes.length + 1))));
+                node.write(position, Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
                 throw e;
             }
-            change(new Change(position, bytes));
+            node.write(position, bytes);
         }
 
         @Override
@@ -400,15 +376,18 @@ final class CrashDisk implements Disk {
         public void setLength(long length) throws IOException {
             if (length != node.content.length) {
                 step();
-                change(new Change(length, null));
+                if (length > node.content.length) {
+                    allocate(false);
+                }
+                node.setLength(length);
             }
         }
 
         @Override
         public void force(boolean all) throws IOException {
             step();
-            node.onDisk = node.content;
-            node.since.clear();
+            allocate(true);
+            node.force();
         }
 
         @Override
