@@ -5,13 +5,9 @@ import dev.cutlass.file.tree.ChapterHashes;
 import dev.cutlass.file.tree.Root;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Chunk;
-import dev.cutlass.file.wire.Get;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,21 +41,14 @@ public final class BlockScheduler<H> {
     private final GapTree unasked;
 
     private final SchedulerLimits limits;
-    private final LongSupplier numbers;
     private final Holders<H> holders = new Holders<>();
-    private final Map<Long, FetchRequest<H>> requests = new LinkedHashMap<>();
     private final OpenChapters<H> chapters = new OpenChapters<>();
+    private final OpenRequests<H> requests;
+    private final NextAsk<H> asking;
     private final Arrivals<H> arrivals;
-
-    /** Who was wrong about a block: others are asked first. */
-    private final Map<Long, HolderState<H>> wrongBy = new HashMap<>();
-
-    private final Deque<FetchWork.Halt<H>> halts = new ArrayDeque<>();
     private final Deque<FetchWork.Hole> holes = new ArrayDeque<>();
-    private long inFlight;
     private long received;
     private long wrong;
-    private long dropped;
 
     /**
      * Begins, or goes on.
@@ -73,7 +62,8 @@ public final class BlockScheduler<H> {
         this.gaps = gaps;
         this.unasked = gaps.copy();
         this.limits = limits;
-        this.numbers = numbers;
+        this.requests = new OpenRequests<>(shape, unasked, chapters, limits.blockTimeoutNanos());
+        this.asking = new NextAsk<>(shape, unasked, limits, numbers, holders, requests, chapters);
         this.arrivals = new Arrivals<>(shape, gaps, chapters, limits.inOrder());
     }
 
@@ -88,7 +78,7 @@ public final class BlockScheduler<H> {
     public void removeHolder(H id, long now) {
         final HolderState<H> holder = holders.get(id);
         if (holder != null && holder.present) {
-            releaseAll(holder, now);
+            requests.stopAll(holder, now);
             holder.present = false;
             holders.endRests(now + BUSY_NANOS);
         }
@@ -100,7 +90,7 @@ public final class BlockScheduler<H> {
         if (holder != null) {
             holder.paused = paused;
             if (paused) {
-                releaseAll(holder, now);
+                requests.stopAll(holder, now);
             }
         }
     }
@@ -125,53 +115,9 @@ public final class BlockScheduler<H> {
 
     private void ban(HolderState<H> holder, long now) {
         holder.banned = true;
-        releaseAll(holder, now);
-        dropKept(holder);
+        requests.stopAll(holder, now);
+        requests.dropKept(holder);
         holders.endRests(now + BUSY_NANOS);
-    }
-
-    private void releaseAll(HolderState<H> holder, long now) {
-        long first = Long.MAX_VALUE;
-        long last = 0;
-        for (FetchRequest<H> request : List.copyOf(requests.values())) {
-            if (request.holder == holder) {
-                release(request, now);
-                first = Math.min(first, request.number);
-                last = request.number;
-            }
-        }
-        if (last > 0) {
-            halts.add(new FetchWork.Halt<>(holder.id, first, last));
-        }
-    }
-
-    /** Gives back what a request has not brought. */
-    private void release(FetchRequest<H> request, long now) {
-        requests.remove(request.number);
-        if (request.hashes) {
-            chapters.notAsked(request.next);
-            return;
-        }
-        final HolderState<H> holder = request.holder;
-        final long rest = shape.bytes(request.next, request.end) - request.filled;
-        holder.inFlight -= rest;
-        inFlight -= rest;
-        unasked.open(request.next, request.end);
-        final byte[] begun = request.data;
-        if (begun != null && holder.kept == null) {
-            holder.kept = new HolderState.Kept(request.next, begun, request.filled, now + limits.blockTimeoutNanos());
-        } else {
-            inFlight -= request.filled;
-        }
-    }
-
-    private void dropKept(HolderState<H> holder) {
-        final HolderState.Kept kept = holder.kept;
-        if (kept != null) {
-            inFlight -= kept.filled;
-            dropped += kept.filled;
-            holder.kept = null;
-        }
     }
 
     // -- asking
@@ -183,135 +129,17 @@ public final class BlockScheduler<H> {
      * @return null if nothing is to be asked now
      */
     public FetchWork.@Nullable Ask<H> next(long budget, long now) {
-        for (HolderState<H> holder : holders.fastestFirst(now)) {
-            final FetchWork.Ask<H> ask = nextOf(holder, budget, now);
-            if (ask != null) {
-                return ask;
-            }
-        }
-        return null;
-    }
-
-    private FetchWork.@Nullable Ask<H> nextOf(HolderState<H> holder, long budget, long now) {
-        final boolean isTakenOver = unasked.isComplete() && takesOver(holder, budget, now);
-        final long first = unasked.nextMissing(0);
-        if (first == GapTree.NONE || isBetterLeftToOthers(first, holder, now)) {
-            return null;
-        }
-        final long chapter = TreeShape.chapterOf(first);
-        if (needsHashes()) {
-            final long lacking = chapterToAskFor(first, chapter);
-            if (lacking != GapTree.NONE) {
-                return askForHashes(holder, lacking, now);
-            }
-            final FetchRequest<H> asked = chapters.asked(chapter);
-            if (chapters.verified(chapter) == null
-                    && (asked == null || asked.holder != holder || !chapters.noneIsVerified())) {
-                return null; // only at the very start blocks are asked for together with their hashes, which come
-                // before them
-            }
-        }
-        return askForBlocks(holder, first, chapter, budget, isTakenOver, now);
-    }
-
-    private boolean needsHashes() {
-        return shape.blocks() > 1;
-    }
-
-    private boolean isBetterLeftToOthers(long block, HolderState<H> holder, long now) {
-        return wrongBy.get(block) == holder && holders.isOtherUsable(holder, now);
-    }
-
-    /** The chapter of the next block; or, in its second half, the one after it. NONE if there is nothing to ask for, or no room. */
-    private long chapterToAskFor(long first, long chapter) {
-        if (!chapters.hasRoom()) {
-            return GapTree.NONE;
-        }
-        if (!chapters.isOpen(chapter)) {
-            return chapter;
-        }
-        if (first - TreeShape.firstBlock(chapter) < TreeShape.CHAPTER / 2) {
-            return GapTree.NONE;
-        }
-        final long later = unasked.nextMissing(TreeShape.firstBlock(chapter + 1));
-        return later == GapTree.NONE || chapters.isOpen(TreeShape.chapterOf(later))
-                ? GapTree.NONE
-                : TreeShape.chapterOf(later);
-    }
-
-    private FetchWork.Ask<H> askForHashes(HolderState<H> holder, long chapter, long now) {
-        final FetchRequest<H> request =
-                new FetchRequest<>(numbers.getAsLong(), holder, true, chapter, chapter + 1, now);
-        requests.put(request.number, request);
-        chapters.ask(chapter, request);
-        return new FetchWork.Ask<>(request.number, holder.id, true, chapter, 1, 0);
-    }
-
-    private FetchWork.@Nullable Ask<H> askForBlocks(
-            HolderState<H> holder, long first, long chapter, long budget, boolean isTakenOver, long now) {
-        final long room = room(holder, budget, now);
-        if (room < shape.blockLength(first)) {
-            return null;
-        }
-        final long most = Math.min(room, Math.max(holder.pace.window(limits, now) / 2, TreeShape.BLOCK));
-        final long limit = Math.min(unasked.endOfGap(first), TreeShape.firstBlock(chapter + 1));
-        final HolderState.Kept kept = holder.kept;
-        final long begun = kept == null ? GapTree.NONE : kept.block; // only a run that begins with it can go on with it
-        long end = first + 1;
-        while (end < limit && end != begun && end - first < Get.MAX_BLOCKS && shape.bytes(first, end + 1) <= most) {
-            end++;
-        }
-        final FetchRequest<H> request = new FetchRequest<>(numbers.getAsLong(), holder, false, first, end, now);
-        request.isTakenOver = isTakenOver;
-        if (kept != null && begun == first) {
-            request.data = kept.data;
-            request.filled = kept.filled;
-            holder.kept = null;
-        }
-        requests.put(request.number, request);
-        unasked.fill(first, end);
-        final long bytes = shape.bytes(first, end) - request.filled;
-        holder.inFlight += bytes;
-        inFlight += bytes;
-        return new FetchWork.Ask<>(request.number, holder.id, false, first, (int) (end - first), request.filled);
-    }
-
-    private long room(HolderState<H> holder, long budget, long now) {
-        final long window = holder.pace.window(limits, now);
-        return Math.min(budget, Math.min(window - holder.inFlight, limits.maxInFlight() - inFlight));
-    }
-
-    /** Only what it is asked for at once: else whoever had it would be asked again, and it would take it over again, without end. */
-    private boolean takesOver(HolderState<H> idle, long budget, long now) {
-        final FetchRequest<H> slowest = room(idle, budget, now) < TreeShape.BLOCK
-                ? null
-                : TakeOver.choose(requests.values(), idle, block -> isAskable(block, idle, now), shape, now);
-        if (slowest == null) {
-            return false;
-        }
-        stop(slowest, now);
-        return true;
-    }
-
-    private boolean isAskable(long block, HolderState<H> holder, long now) {
-        return !isBetterLeftToOthers(block, holder, now)
-                && (!needsHashes() || chapters.verified(TreeShape.chapterOf(block)) != null);
-    }
-
-    /** Gives up one request, and says so. */
-    private void stop(FetchRequest<H> request, long now) {
-        release(request, now);
-        halts.add(new FetchWork.Halt<>(request.holder.id, request.number, request.number));
+        return asking.choose(budget, now);
     }
 
     // -- what comes
 
     /** A part of a block came. False if nobody asked for it, or for it next: it is dropped. */
     public boolean onChunk(H from, Chunk chunk, long now) {
-        final FetchRequest<H> request = requests.get(chunk.request());
+        final FetchRequest<H> request = requests.find(from, chunk.request());
         final int length = chunk.data().length();
-        if (request == null || request.hashes || !request.holder.id.equals(from)) {
-            dropped += length;
+        if (request == null || request.hashes) {
+            requests.drop(length);
             return false;
         }
         final HolderState<H> holder = request.holder;
@@ -319,8 +147,8 @@ public final class BlockScheduler<H> {
         if (chunk.block() != request.next
                 || chunk.offset() != request.filled
                 || chunk.offset() + length > blockLength) {
-            dropped += length;
-            stop(request, now);
+            requests.drop(length);
+            requests.stop(request, now);
             strike(holder, now);
             return false;
         }
@@ -353,7 +181,7 @@ public final class BlockScheduler<H> {
         request.data = null;
         request.filled = 0;
         if (request.next == request.end) {
-            requests.remove(request.number);
+            requests.close(request);
             request.holder.pace.onFinished(
                     request.holder.pace.delivered() - request.deliveredBefore, now - request.askedAt);
         }
@@ -366,17 +194,17 @@ public final class BlockScheduler<H> {
      * @return whether they are what was asked for: then a journal may keep them
      */
     public boolean onHashes(H from, long number, ChapterHashes hashes, long now) {
-        final FetchRequest<H> request = requests.get(number);
-        if (request == null || !request.hashes || !request.holder.id.equals(from)) {
-            dropped += hashes.leaves().length();
+        final FetchRequest<H> request = requests.find(from, number);
+        if (request == null || !request.hashes) {
+            requests.drop(hashes.leaves().length());
             return false;
         }
         sign(request, now);
         if (onKnownHashes(number, hashes)) {
             return true;
         }
-        release(request, now);
-        dropped += hashes.leaves().length();
+        requests.release(request, now);
+        requests.drop(hashes.leaves().length());
         strike(request.holder, now);
         return false;
     }
@@ -387,11 +215,11 @@ public final class BlockScheduler<H> {
      * @return false if they are not what is wanted: then the holder is to be asked
      */
     public boolean onKnownHashes(long number, ChapterHashes hashes) {
-        final FetchRequest<H> request = requests.get(number);
+        final FetchRequest<H> request = requests.find(number);
         if (request == null || !request.hashes || hashes.chapter() != request.next || !hashes.verifies(shape, root)) {
             return false;
         }
-        requests.remove(number);
+        requests.close(request);
         chapters.verify(hashes);
         if (!limits.inOrder()) {
             findHoles(hashes);
@@ -422,11 +250,11 @@ public final class BlockScheduler<H> {
 
     /** A holder will not answer a request. False if it is none of ours. */
     public boolean onRefused(H from, long number, TransferFailure why, long now) {
-        final FetchRequest<H> request = requests.get(number);
-        if (request == null || !request.holder.id.equals(from)) {
+        final FetchRequest<H> request = requests.find(from, number);
+        if (request == null) {
             return false;
         }
-        release(request, now);
+        requests.release(request, now);
         if (why == TransferFailure.PAUSED) {
             setPaused(from, true, now);
         } else if (why == TransferFailure.BUSY) {
@@ -442,9 +270,9 @@ public final class BlockScheduler<H> {
         if (arrivals.remove(block) == null) {
             return;
         }
-        inFlight -= shape.blockLength(block);
+        requests.settle(block);
         gaps.fill(block, block + 1);
-        wrongBy.remove(block);
+        asking.onStored(block);
         chapters.closeIfComplete(TreeShape.chapterOf(block), gaps);
         arrivals.onStored();
     }
@@ -455,9 +283,9 @@ public final class BlockScheduler<H> {
         if (bad == null) {
             return;
         }
-        inFlight -= shape.blockLength(block);
+        requests.settle(block);
         wrong++;
-        wrongBy.put(block, bad);
+        asking.onWrong(block, bad);
         unasked.open(block, block + 1);
         strike(bad, now);
     }
@@ -469,14 +297,14 @@ public final class BlockScheduler<H> {
         for (HolderState<H> holder : holders.all()) {
             final HolderState.Kept kept = holder.kept;
             if (kept != null && now >= kept.until) {
-                dropKept(holder);
+                requests.dropKept(holder);
             }
         }
-        for (FetchRequest<H> request : List.copyOf(requests.values())) {
-            if (requests.containsKey(request.number)
+        for (FetchRequest<H> request : List.copyOf(requests.all())) {
+            if (requests.find(request.number) != null
                     && now - request.lastSign() >= limits.blockTimeoutNanos()
                     && holders.isOtherUsable(request.holder, now)) {
-                releaseAll(request.holder, now);
+                requests.stopAll(request.holder, now);
                 request.holder.restUntil = now + STALL_REST_NANOS;
             }
         }
@@ -494,11 +322,11 @@ public final class BlockScheduler<H> {
             }
         }
         final List<HolderState<H>> usable = holders.fastestFirst(now);
-        for (FetchRequest<H> request : requests.values()) {
+        for (FetchRequest<H> request : requests.all()) {
             for (HolderState<H> other : usable) {
                 if (other != request.holder) {
                     deadline = Math.min(deadline, request.lastSign() + limits.blockTimeoutNanos());
-                    if (unasked.isComplete() && isAskable(request.next, other, now)) {
+                    if (unasked.isComplete() && asking.isAskable(request.next, other, now)) {
                         deadline = Math.min(
                                 deadline, Math.max(now + LOOK_NANOS, TakeOver.latest(request, other, shape, now)));
                     }
@@ -517,7 +345,7 @@ public final class BlockScheduler<H> {
 
     /** A STOP to send; null: none. */
     public FetchWork.@Nullable Halt<H> pollStop() {
-        return halts.poll();
+        return requests.pollStop();
     }
 
     /** Zeros to note; null: none. */
@@ -532,7 +360,7 @@ public final class BlockScheduler<H> {
 
     /** Bytes that were asked for and did not come, and those in memory. */
     public long inFlight() {
-        return inFlight;
+        return requests.inFlight();
     }
 
     /** Bytes that came and were wanted. */
@@ -547,6 +375,6 @@ public final class BlockScheduler<H> {
 
     /** Bytes that came for nothing: unasked for, stopped too late, or half a block whose holder did not come back. */
     public long dropped() {
-        return dropped;
+        return requests.dropped();
     }
 }

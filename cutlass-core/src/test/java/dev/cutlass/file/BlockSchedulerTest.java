@@ -11,22 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.event.TransferFailure;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Chunk;
-import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.wire.Bytes;
-import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** docs/files.md section 4. */
 final class BlockSchedulerTest {
     private static final int BLOCK = TreeShape.BLOCK;
     private static final long HOUR = 3_600 * SECOND;
-
-    static LongStream seeds() {
-        return Seeds.oneIn(8); // each takes half a second
-    }
 
     private static Swarm swarm(int blocks) {
         return new Swarm((long) blocks * BLOCK - 17, 0, 1, SchedulerLimits.DEFAULT);
@@ -99,9 +91,9 @@ final class BlockSchedulerTest {
                             most[0], near.scheduler.inFlight() - near.scheduler.received() / HolderPace.SHARE));
         }
         near.run(HOUR);
-        assertTrue(
-                most[0] <= SchedulerLimits.DEFAULT.minWindow() + 2 * BLOCK,
-                most[0] + " bytes under way, beside a share of what came");
+        // from GET to the first chunk 0.2 ms and what 32 KiB take at 10 MiB/s; and one block that is being written
+        final double window = 2 * (10 << 20) * (0.2e-3 + 32_768.0 / (10 << 20));
+        assertTrue(most[0] <= window + BLOCK, most[0] + " bytes under way, beside a share of what came");
     }
 
     @Test
@@ -303,6 +295,42 @@ final class BlockSchedulerTest {
     }
 
     @Test
+    void whoTalksNonsenseThreeTimesIsNotAskedAgain() {
+        final Swarm swarm = swarm(100);
+        final Bytes data = Bytes.of(new byte[100]);
+        swarm.scheduler.addHolder("a");
+        for (int i = 1; i <= HolderState.MAX_STRIKES; i++) {
+            assertFalse(swarm.scheduler.isBanned("a"));
+            FetchWork.Ask<String> ask = swarm.scheduler.next(Long.MAX_VALUE, 0);
+            if (ask != null && ask.hashes()) {
+                ask = swarm.scheduler.next(Long.MAX_VALUE, 0);
+            }
+            assertNotNull(ask);
+            assertFalse(swarm.scheduler.onChunk("a", new Chunk(ask.request(), ask.first() + 1, 0, data), 0));
+        }
+        assertTrue(swarm.scheduler.isBanned("a"));
+        assertFalse(swarm.scheduler.addHolder("a"));
+        assertNull(swarm.scheduler.next(Long.MAX_VALUE, 0));
+        assertEquals(0, swarm.scheduler.inFlight());
+    }
+
+    @Test
+    void bytesThatNobodyGoesOnWithAreCountedAsDropped() {
+        final Swarm swarm = swarm(100);
+        swarm.scheduler.addHolder("a");
+        assertNotNull(swarm.scheduler.next(Long.MAX_VALUE, 0));
+        final FetchWork.Ask<String> first = swarm.scheduler.next(Long.MAX_VALUE, 0);
+        assertNotNull(first);
+        assertTrue(swarm.scheduler.onChunk("a", new Chunk(first.request(), 0, 0, Bytes.of(new byte[100])), 0));
+        swarm.scheduler.removeHolder("a", 0);
+        assertEquals(0, swarm.scheduler.dropped(), "it may go on with it");
+        assertEquals(100, swarm.scheduler.inFlight());
+        swarm.scheduler.handleTimeout(SchedulerLimits.DEFAULT.blockTimeoutNanos());
+        assertEquals(100, swarm.scheduler.dropped());
+        assertEquals(0, swarm.scheduler.inFlight());
+    }
+
+    @Test
     void theBudgetOfTheEngineIsKept() {
         final Swarm swarm = swarm(100);
         swarm.scheduler.addHolder("a");
@@ -311,47 +339,5 @@ final class BlockSchedulerTest {
         assertTrue(hashes.hashes());
         assertNull(swarm.scheduler.next(BLOCK - 1, 0));
         assertNotNull(swarm.scheduler.next(BLOCK, 0));
-    }
-
-    /** Two to five holders of all kinds; anything happens; at the end one that is good stays. */
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void whateverHoldersDoTheFileArrivesWholeAndBounded(long seed) {
-        Seeds.run(seed, s -> {
-            final SplittableRandom random = new SplittableRandom(s);
-            final SchedulerLimits limits =
-                    random.nextInt(4) == 0 ? SchedulerLimits.DEFAULT.ordered() : SchedulerLimits.DEFAULT;
-            final Swarm swarm = new Swarm(random.nextLong(1_500L * BLOCK), random.nextInt(3) * 0.3, s, limits);
-            final Swarm.Holder good = swarm.holder("good");
-            good.bytesPerSecond = random.nextDouble(100_000, 20 << 20);
-            good.latency = random.nextLong(1, 200) * MILLI;
-            for (int i = random.nextInt(1, 5); i > 0; i--) {
-                final Swarm.Holder other = swarm.holder("other" + i);
-                other.bytesPerSecond = random.nextDouble(1_000, 50 << 20);
-                other.latency = random.nextLong(1, 500) * MILLI;
-                other.wrongShare = random.nextInt(4) == 0 ? random.nextDouble() : 0;
-                other.wrongHashes = random.nextInt(8) == 0;
-                other.silent = random.nextInt(8) == 0;
-                for (int j = random.nextInt(6); j > 0; j--) {
-                    swarm.at(random.nextLong(60) * SECOND, () -> toggle(swarm, other));
-                }
-            }
-            if (random.nextBoolean()) {
-                swarm.at(2 * SECOND, () -> swarm.vanish(good));
-                swarm.at(90 * SECOND, () -> swarm.comeBack(good));
-            }
-            swarm.run(HOUR);
-
-            swarm.assertWhole();
-            assertTrue(swarm.mostRanges <= 4 * 512 + 200, swarm.mostRanges + " ranges");
-        });
-    }
-
-    private static void toggle(Swarm swarm, Swarm.Holder holder) {
-        if (holder.there) {
-            swarm.vanish(holder);
-        } else {
-            swarm.comeBack(holder);
-        }
     }
 }

@@ -36,13 +36,17 @@ final class JournalTest {
     }
 
     private static JournalRecord.Head head(boolean folder) {
+        return head(folder, BLOCKS * TreeShape.BLOCK - 5);
+    }
+
+    static JournalRecord.Head head(boolean folder, long length) {
         return new JournalRecord.Head(
                 folder,
                 !folder,
                 new Id128(1, 2),
                 PEER,
                 new Root(1, 2, 3, 4),
-                BLOCKS * TreeShape.BLOCK - 5,
+                length,
                 folder ? 77 : 1,
                 1L << 40,
                 1_790_000_000_000L,
@@ -101,7 +105,7 @@ final class JournalTest {
     }
 
     /** Reads in pieces, as a file may. */
-    private static long read(byte[] file, JournalReader.Visitor visitor) {
+    static long read(byte[] file, JournalReader.Visitor visitor) {
         try {
             return new JournalReader((offset, into, at, most) -> {
                         final int length = (int) Math.min(Math.min(most, 1_000), file.length - offset);

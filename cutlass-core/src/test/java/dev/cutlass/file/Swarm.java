@@ -21,9 +21,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +75,15 @@ final class Swarm {
     long now;
     long holeBlocks;
     int mostRanges;
+
+    /** How often each was wrong, in what the scheduler had asked it for. */
+    final Map<String, Integer> struck = new HashMap<>();
+
+    private final Set<String> refused = new HashSet<>();
+
+    /** What each has sent of the blocks that are not through yet. */
+    private final Map<String, Map<Long, byte[]>> sentBy = new HashMap<>();
+
     private final SplittableRandom random;
     private final SchedulerLimits limits;
     private final AtomicLong numbers = new AtomicLong();
@@ -171,17 +182,32 @@ final class Swarm {
         }
         assertTrue(scheduler.inFlight() >= 0 && scheduler.inFlight() <= limits.maxInFlight(), "bounded");
         mostRanges = Math.max(mostRanges, gaps.ranges());
+        for (String name : holders.keySet()) {
+            assertEquals(strikes(name) >= HolderState.MAX_STRIKES || refused.contains(name), scheduler.isBanned(name));
+        }
+    }
+
+    private int strikes(String name) {
+        return struck.getOrDefault(name, 0);
+    }
+
+    private void strike(String name) {
+        struck.merge(name, 1, Integer::sum);
     }
 
     private void onArrived(FetchWork.Arrived<String> arrived) {
+        assertArrayEquals(
+                sentBy.get(arrived.holder()).get(arrived.block()), arrived.data(), "all of it, and nobody else's");
         if (arrived.isGood(hasher, root)) {
             final int at = (int) shape.position(arrived.block());
             assertArrayEquals(Arrays.copyOfRange(content, at, at + shape.blockLength(arrived.block())), arrived.data());
             store(arrived.block());
             scheduler.onStored(arrived.block());
         } else {
+            strike(arrived.holder());
             scheduler.onWrong(arrived.block(), now);
         }
+        sentBy.get(arrived.holder()).remove(arrived.block());
     }
 
     private void store(long block) {
@@ -193,6 +219,7 @@ final class Swarm {
     private void answer(FetchWork.Ask<String> ask) {
         final Holder holder = holders.get(ask.holder());
         assertTrue(holder.there, "only who is there is asked");
+        assertTrue(strikes(holder.name) < HolderState.MAX_STRIKES, "who was wrong too often is not asked");
         assertTrue(ask.hashes() || ask.first() + ask.count() <= shape.blocks());
         if (holder.silent) {
             return;
@@ -234,8 +261,12 @@ final class Swarm {
             if (holder.wrongHashes) {
                 leaves[random.nextInt(leaves.length)]++;
             }
-            scheduler.onHashes(
+            final boolean isTaken = scheduler.onHashes(
                     holder.name, ask.request(), new ChapterHashes(ask.first(), good.proof(), Bytes.of(leaves)), now);
+            assertEquals(!holder.wrongHashes, isTaken);
+            if (!isTaken) {
+                strike(holder.name);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -249,10 +280,16 @@ final class Swarm {
             data[random.nextInt(length)]++;
         }
         holder.sent += length;
+        final byte[] whole = sentBy.computeIfAbsent(holder.name, any -> new HashMap<>())
+                .computeIfAbsent(block, any -> new byte[shape.blockLength(block)]);
+        System.arraycopy(data, 0, whole, offset, length);
         scheduler.onChunk(holder.name, new Chunk(ask.request(), block, offset, Bytes.of(data)), now);
     }
 
     void refuse(Holder holder, long number, TransferFailure why) {
+        if (why != TransferFailure.PAUSED && why != TransferFailure.BUSY) {
+            refused.add(holder.name);
+        }
         scheduler.onRefused(holder.name, number, why, now);
     }
 
