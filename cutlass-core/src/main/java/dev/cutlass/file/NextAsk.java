@@ -127,7 +127,8 @@ final class NextAsk<H> {
         return new FetchWork.Ask<>(request.number, holder.id, true, chapter, 1, 0);
     }
 
-    private FetchWork.@Nullable Ask<H> blocks(HolderState<H> holder, long first, long chapter, long budget, boolean isTakenOver, long now) {
+    private FetchWork.@Nullable Ask<H> blocks(
+            HolderState<H> holder, long first, long chapter, long budget, boolean isTakenOver, long now) {
         final long room = room(holder, budget, now);
         if (room < shape.blockLength(first)) {
             return null;

@@ -129,8 +129,7 @@ final class FileProcessesTest {
     void whoIsNotKnownIsRefused() throws Exception {
         final Receiver right = receive();
         for (int visit = 0; visit < 2; visit++) { // the first one does not make known
-            final Program left =
-                    run("send", "left", file("a.txt", 100).toString(), "--to", right.address());
+            final Program left = run("send", "left", file("a.txt", 100).toString(), "--to", right.address());
             assertEquals(Main.REFUSED, left.exitCode(), left::toString);
         }
         assertFalse(Files.exists(inbox.resolve("a.txt")));
@@ -141,8 +140,7 @@ final class FileProcessesTest {
         final Path wanted = file("wanted.txt", 100);
         final Receiver right = receive("--accept", "ask");
         right.program().say("y", "n");
-        final Program left =
-                run("send", "left", file("unwanted.txt", 200).toString(), "--to", right.address());
+        final Program left = run("send", "left", file("unwanted.txt", 200).toString(), "--to", right.address());
         assertEquals(Main.REFUSED, left.exitCode(), left::toString);
         left.err().await("unwanted.txt to right: failed: declined"::equals);
         right.awaitLine("\"left\" is new");
@@ -170,7 +168,9 @@ final class FileProcessesTest {
     void aWrongCommandLineAndAFileThatIsNotThereAreToldApart() throws Exception {
         final String file = file("a.txt", 100).toString();
         assertEquals(Main.USAGE, run("send", "left", file).exitCode());
-        assertEquals(Main.USAGE, run("send", "left", file, "--to", "cutlass:abc@127.0.0.1").exitCode());
+        assertEquals(
+                Main.USAGE,
+                run("send", "left", file, "--to", "cutlass:abc@127.0.0.1").exitCode());
         final Program left = run("send", "left", file + ".not", "--to", "127.0.0.1:9");
         assertEquals(Main.FAILED, left.exitCode());
         left.err().await(line -> line.contains("a.txt.not: there is no such file"));
@@ -182,8 +182,7 @@ final class FileProcessesTest {
         final Path here = Files.createDirectory(folder.resolve("here"));
         final Receiver right =
                 receive("--accept", "all", "--share", folder.resolve("outbox").toString());
-        final Program left =
-                run("get", "left", "books/one.txt", "--from", right.address(), "--dir", here.toString());
+        final Program left = run("get", "left", "books/one.txt", "--from", right.address(), "--dir", here.toString());
         assertEquals(Main.OK, left.exitCode(), left::toString);
         final List<String> printed = left.out().all();
         assertEquals(1, printed.size(), left::toString);
@@ -212,9 +211,6 @@ final class FileProcessesTest {
         assertSame(large, inbox.resolve("large.bin"));
         back.program().out().await(inbox.resolve("large.bin").toString()::equals);
         assertNothingLeft(inbox);
-        assertEquals(
-                List.of("large.bin"),
-                names(inbox),
-                back.program()::toString);
+        assertEquals(List.of("large.bin"), names(inbox), back.program()::toString);
     }
 }

@@ -108,7 +108,8 @@ final class TerminalChatTest {
                     "-c",
                     "exec " + Program.launcher() + " send " + shared + " --to 127.0.0.1:" + (port + 1) + " --nick third"
                             + unattended + folder.resolve("third")));
-            person.out().await(shows("third sends shared, a folder with 1 file, 16 bytes. Type /accept 1 or /refuse 1"));
+            person.out()
+                    .await(shows("third sends shared, a folder with 1 file, 16 bytes. Type /accept 1 or /refuse 1"));
             type(person, "/accept 1");
             assertEquals(0, sender.exitCode(), sender::toString);
             type(person, "/transfers");

@@ -259,8 +259,7 @@ final class ChatCommands {
     private void decide(String what, boolean accept) throws CommandFailure {
         final Set<Integer> offers = room.files().offers().keySet();
         final List<Integer> meant = offers.stream()
-                .filter(number ->
-                        what.isEmpty() ? room.requests().isEmpty() : what.equals(String.valueOf(number)))
+                .filter(number -> what.isEmpty() ? room.requests().isEmpty() : what.equals(String.valueOf(number)))
                 .toList();
         if (meant.size() > 1) {
             throw new CommandFailure("more than one file waits: add its number, " + meant);

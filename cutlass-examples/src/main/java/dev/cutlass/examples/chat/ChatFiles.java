@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Files of a talk at a terminal: what is offered waits here for a decision. Any thread. */
 final class ChatFiles {
@@ -138,22 +137,21 @@ final class ChatFiles {
     /** Tells what becomes of it. */
     private void follow(Transfer transfer) {
         view.notice(TransferText.title(transfer, nameOf(transfer)) + ": begins; /transfers shows how it goes");
-        final CompletableFuture<Optional<Path>> unused =
-                transfer.result().whenComplete((path, failure) -> over(transfer, path, failure));
+        final CompletableFuture<Void> unused = transfer.result()
+                .thenAccept(path -> view.notice(TransferText.complete(transfer, nameOf(transfer), path)))
+                .exceptionally(failure -> {
+                    failed(transfer, failure);
+                    return null;
+                });
     }
 
-    private void over(Transfer transfer, @Nullable Optional<Path> path, @Nullable Throwable failure) {
-        final String peer = nameOf(transfer);
-        if (failure == null && path != null) {
-            view.notice(TransferText.complete(transfer, peer, path));
-            return;
-        }
+    private void failed(Transfer transfer, Throwable failure) {
         final Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         final TransferFailure why =
                 cause instanceof TransferFailedException known ? known.failure() : TransferFailure.OTHER;
         if (why != TransferFailure.CLOSED) { // the person leaves, and knows
-            view.warning(TransferText.title(transfer, peer) + ": failed: " + TransferText.reason(why));
+            view.warning(TransferText.title(transfer, nameOf(transfer)) + ": failed: " + TransferText.reason(why));
         }
     }
 }

@@ -95,8 +95,7 @@ public final class ReceiveCommand implements Callable<Integer> {
                 .listener(new Events());
         if (accept == Accept.ASK) {
             final Questions questions = new Questions(System.in, view);
-            builder.onConnectionRequest(request -> ask(questions, request))
-                    .onFileOffer(offer -> ask(questions, offer));
+            builder.onConnectionRequest(request -> ask(questions, request)).onFileOffer(offer -> ask(questions, offer));
         }
         return builder;
     }
@@ -133,14 +132,15 @@ public final class ReceiveCommand implements Callable<Integer> {
     /** On the handler executor. */
     private final class Events implements CutlassListener {
         /** One is shown once, whichever event tells of it first; the eldest are long over. */
-        private final Set<String> watched = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1;
+        private final Set<String> watched =
+                Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+                    private static final long serialVersionUID = 1;
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MAX_WATCHED;
-            }
-        }));
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                        return size() > MAX_WATCHED;
+                    }
+                }));
 
         private void watch(Predicate<Transfer> which) {
             final Session session = running.join();

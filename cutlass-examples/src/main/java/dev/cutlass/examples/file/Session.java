@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** An engine, and the transfers that a command follows. Ends in order, too, when the program is interrupted: the peers hear of it at once. Any thread. */
 final class Session implements AutoCloseable {
@@ -95,12 +94,11 @@ final class Session implements AutoCloseable {
             return peer;
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof ConnectFailedException known) {
-                final int code =
-                        switch (known.failure()) {
-                            case REFUSED -> Main.REFUSED;
-                            case NOT_ADMITTED, SELF, TOO_MANY, CLOSED -> Main.FAILED;
-                            default -> Main.UNREACHABLE;
-                        };
+                final int code = switch (known.failure()) {
+                    case REFUSED -> Main.REFUSED;
+                    case NOT_ADMITTED, SELF, TOO_MANY, CLOSED -> Main.FAILED;
+                    default -> Main.UNREACHABLE;
+                };
                 throw new CommandFailure(Console.harmless(String.valueOf(known.getMessage())), code);
             }
             throw failure;
@@ -125,22 +123,20 @@ final class Session implements AutoCloseable {
         @SuppressWarnings("unused") // listens as long as the transfer lives
         final AutoCloseable listening = transfer.onChange(changed -> view.changed(changed, peer));
         view.changed(transfer, peer);
-        return transfer.result().handle((path, failure) -> over(transfer, peer, path, failure));
+        return transfer.result()
+                .thenApply(path -> arrived(transfer, peer, path))
+                .exceptionally(failure -> failed(transfer, peer, failure));
     }
 
-    @SuppressWarnings("OptionalAssignedToNull") // a future's handler gets null for the half that did not happen
-    private Optional<TransferFailure> over(
-            Transfer transfer,
-            String peer,
-            @Nullable Optional<Path> path,
-            @Nullable Throwable failure) {
-        if (failure == null && path != null) {
-            view.over(transfer, TransferText.complete(transfer, peer, path));
-            if (printPaths) {
-                path.ifPresent(there -> Console.out().println(there));
-            }
-            return Optional.empty();
+    private Optional<TransferFailure> arrived(Transfer transfer, String peer, Optional<Path> path) {
+        view.over(transfer, TransferText.complete(transfer, peer, path));
+        if (printPaths) {
+            path.ifPresent(there -> Console.out().println(there));
         }
+        return Optional.empty();
+    }
+
+    private Optional<TransferFailure> failed(Transfer transfer, String peer, Throwable failure) {
         final Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         final TransferFailure why =

@@ -46,12 +46,16 @@ public final class TransferText {
             case HASHING -> "hashing";
             case OFFERED -> "offered";
             case RUNNING ->
-                "running" + (progress.present() > 0 ? ", " + amount(progress) + " there" : ", " + bytes(progress.total()));
+                "running"
+                        + (progress.present() > 0
+                                ? ", " + amount(progress) + " there"
+                                : ", " + bytes(progress.total()));
             case PAUSED -> "paused at " + amount(progress);
             case AWAY -> "nobody who has it is connected; goes on by itself";
             case FINISHING -> "finishing";
             case COMPLETE -> "complete";
-            case FAILED -> "failed" + transfer.failure().map(why -> ": " + reason(why)).orElse("");
+            case FAILED ->
+                "failed" + transfer.failure().map(why -> ": " + reason(why)).orElse("");
         };
     }
 
