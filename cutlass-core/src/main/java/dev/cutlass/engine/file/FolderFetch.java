@@ -5,6 +5,7 @@ import dev.cutlass.event.TransferFailure;
 import dev.cutlass.file.GapTree;
 import dev.cutlass.file.JournalRecord;
 import dev.cutlass.file.Manifest;
+import dev.cutlass.file.ManifestSums;
 import dev.cutlass.file.SchedulerLimits;
 import dev.cutlass.file.tree.TreeShape;
 import dev.cutlass.file.wire.Offer;
@@ -92,23 +93,15 @@ final class FolderFetch {
     void start() {
         try {
             final GapTree missing = part.state().entryGaps();
-            long files = 0;
-            long total = 0;
-            long present = 0;
-            final Manifest.Reader all = new Manifest.Reader(part::read);
-            for (Manifest.Entry entry = all.next(); entry != null; entry = all.next()) {
-                total += entry.length();
-                present += missing.isMissing(files) ? 0 : entry.length();
-                files++;
-            }
-            if (all.isMalformed() || files != offer.files() || total != offer.total()) {
+            final ManifestSums sums = ManifestSums.of(new Manifest.Reader(part::read), missing, offer);
+            if (sums == null) {
                 fail(new StoreException(TransferFailure.BAD_NAME, "the list of the folder is malformed"));
                 return;
             }
             name = part.claimFolder(offer.name());
             reader = new Manifest.Reader(part::read);
-            final long before = present;
-            final long entriesDone = files - missing.missing();
+            final long before = sums.present();
+            final long entriesDone = offer.files() - missing.missing();
             turns.step(now -> {
                 presentOfDone = before;
                 done = entriesDone;
