@@ -26,6 +26,7 @@ import dev.cutlass.examples.feature.EventPrinter;
 import dev.cutlass.examples.feature.Events;
 import dev.cutlass.examples.feature.Exporter;
 import dev.cutlass.examples.feature.PermissionsPerPeer;
+import dev.cutlass.examples.feature.SendFiles;
 import dev.cutlass.examples.feature.Stealth;
 import dev.cutlass.examples.feature.Trust;
 import dev.cutlass.examples.feature.TwoPeers;
@@ -61,6 +62,7 @@ final class FeatureProgramsTest {
             EchoBot.class,
             Channels.class,
             BulkAndChat.class,
+            SendFiles.class,
             Exporter.class);
 
     @TempDir
@@ -241,6 +243,16 @@ final class FeatureProgramsTest {
                         "all 1000 pieces arrived",
                         "it waited for room: true"),
                 printed(() -> BulkAndChat.main(new String[0])));
+    }
+
+    @Test
+    void filesGoToAPeerAndComeFromIt() throws Exception {
+        assertEquals(
+                List.of(
+                        "right has letter.txt: dear right",
+                        "right shares list.txt, 11 bytes",
+                        "left has list.txt: bread, salt"),
+                printed(() -> SendFiles.main(new String[] {folder.toString()})));
     }
 
     @Test
