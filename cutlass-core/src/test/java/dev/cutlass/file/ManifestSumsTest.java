@@ -56,7 +56,7 @@ final class ManifestSumsTest {
     @Test
     void lengthsWhoseSumWrapsAroundAreRefused() throws IOException {
         final int files = 1 << 18;
-        assertNull(ManifestSums.of(
-                reader(list(files, TreeShape.MAX_FILE_LENGTH)), GapTree.all(files), offer(files, 0)));
+        assertNull(
+                ManifestSums.of(reader(list(files, TreeShape.MAX_FILE_LENGTH)), GapTree.all(files), offer(files, 0)));
     }
 }

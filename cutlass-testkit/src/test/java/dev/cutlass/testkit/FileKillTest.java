@@ -181,6 +181,7 @@ final class FileKillTest {
         System.err.printf(
                 "%d kills of the fetcher, %d of the holder, %,d bytes: %.2f %% sent twice, %,d bytes a kill%n",
                 fetcher.kills, holder.kills, LENGTH, repeated * 100.0 / LENGTH, repeated / KILLS);
-        assertTrue(repeated <= (KILLS < MANY ? MAX_BYTES_A_KILL * KILLS : LENGTH / 50), () -> repeated + " bytes twice");
+        assertTrue(
+                repeated <= (KILLS < MANY ? MAX_BYTES_A_KILL * KILLS : LENGTH / 50), () -> repeated + " bytes twice");
     }
 }
