@@ -29,6 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FloodTest {
     private static final int PER_MILLISECOND = 100;
     static final int FLIGHTS = 2_500; // more than are answered without a cookie
+    /**
+     * Of what was sent. If less could be read the system dropped the rest before us, the newcomer's datagrams among them, and how often it must repeat them is chance: at a loss of a twentieth it takes two seconds once in thousands of dials.
+     */
+    private static final double MOST_READ = 0.95;
+
     private static final Duration GETS_IN = Duration.ofSeconds(2);
 
     private static final long MAX_GROWTH = 32 << 20;
@@ -185,7 +190,8 @@ final class FloodTest {
                 String found = took.toMillis() + " ms; " + (flood.sent() - sent) + " sent meanwhile, "
                         + (read(host) - read) + " read; a message took up to " + talk.longest.toMillis() + " ms";
                 assertFalse(dial.isCompletedExceptionally(), found);
-                assertTrue(took.compareTo(GETS_IN) <= 0 || (read(host) - read) < 0.75 * (flood.sent() - sent), found);
+                assertTrue(
+                        took.compareTo(GETS_IN) <= 0 || (read(host) - read) < MOST_READ * (flood.sent() - sent), found);
                 assertTrue(talk.longest.compareTo(GETS_IN) <= 0, found);
                 assertTrue(usedHeap() - heap < MAX_GROWTH, "memory");
                 assertTrue(flood.isRunning());
