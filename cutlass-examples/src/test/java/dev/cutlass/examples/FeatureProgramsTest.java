@@ -17,6 +17,7 @@ import dev.cutlass.event.ConnectFailure;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
+import dev.cutlass.event.TransferFailure;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.examples.feature.BulkAndChat;
 import dev.cutlass.examples.feature.Channels;
@@ -191,6 +192,13 @@ final class FeatureProgramsTest {
                     new CutlassEvent.ChannelOpened(peer, "n", new SomeChannel(peer)),
                     new CutlassEvent.ChannelMessageReceived(peer, "n", new SomeChannel(peer), Message.text("hello")),
                     new CutlassEvent.ChannelClosed(peer, "n", new SomeChannel(peer), ChannelEnd.UNKNOWN_SERVICE),
+                    new CutlassEvent.FileOffered(peer, "n", "t", "a", 1, 1, false),
+                    new CutlassEvent.FileRequested(peer, "n", "t", "a"),
+                    new CutlassEvent.FileAccepted(peer, "n", "t", "a", false),
+                    new CutlassEvent.FileRejected(peer, "n", "t", "a", false, TransferFailure.DECLINED),
+                    new CutlassEvent.FileAborted(peer, "n", "t", "a", true, TransferFailure.NO_SPACE, "text"),
+                    new CutlassEvent.FileSent(peer, "n", "t", "a", 1),
+                    new CutlassEvent.FileReceived(peer, "n", "t", "a", 1, Optional.of(folder)),
                     new CutlassEvent.Failed(new IOException("disk")));
             assertEquals(
                     Arrays.stream(CutlassEvent.class.getDeclaredClasses())

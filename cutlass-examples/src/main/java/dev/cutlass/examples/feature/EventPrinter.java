@@ -112,6 +112,45 @@ public class EventPrinter implements CutlassListener {
         print("channel closed: " + event.channel().service() + " with " + event.nick() + ", " + event.why());
     }
 
+    /** Policy ASK: decide in the handler of {@code onFileOffer}. */
+    @Override
+    public void onFileOffered(CutlassEvent.FileOffered event) {
+        print(event.nick() + " offers " + event.name() + ", " + event.length() + " bytes in " + event.files()
+                + " files");
+    }
+
+    @Override
+    public void onFileRequested(CutlassEvent.FileRequested event) {
+        print(event.nick() + " asks for " + event.name());
+    }
+
+    @Override
+    public void onFileAccepted(CutlassEvent.FileAccepted event) {
+        print("accepted " + (event.outgoing() ? "by " : "from ") + event.nick() + ": " + event.name());
+    }
+
+    @Override
+    public void onFileRejected(CutlassEvent.FileRejected event) {
+        print("rejected " + (event.outgoing() ? "by " : "from ") + event.nick() + ": " + event.name() + ", "
+                + event.failure());
+    }
+
+    /** It will not go on by itself; what the other side has of it may be of use when it is offered or asked for again. */
+    @Override
+    public void onFileAborted(CutlassEvent.FileAborted event) {
+        print("given up: " + event.name() + " with " + event.nick() + ", " + event.failure());
+    }
+
+    @Override
+    public void onFileSent(CutlassEvent.FileSent event) {
+        print(event.nick() + " has " + event.name());
+    }
+
+    @Override
+    public void onFileReceived(CutlassEvent.FileReceived event) {
+        print(event.name() + " came from " + event.nick());
+    }
+
     /** The last event of an engine: it has closed itself. */
     @Override
     public void onFailed(CutlassEvent.Failed event) {
