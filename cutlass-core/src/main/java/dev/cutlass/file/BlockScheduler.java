@@ -170,7 +170,7 @@ public final class BlockScheduler<H> {
     private void sign(FetchRequest<H> request, long now) {
         if (!request.started) {
             request.started = true;
-            request.holder.pace.onFirstByte(now - request.askedAt, request.inFlightBefore < limits.minWindow(), now);
+            request.holder.pace.onFirstBytes(now - request.askedAt, request.inFlightBefore < limits.minWindow(), now);
         }
         request.holder.lastByteAt = now;
     }

@@ -10,9 +10,7 @@ import dev.cutlass.file.wire.Progress;
 import dev.cutlass.wire.Id128;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +31,13 @@ public final class Download {
 
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Offers of one content that are answered: a sender that is restarted without a memory makes a new one each time. */
-    private static final int MAX_OFFERS = 16;
-
     /** An offer: who made it, and under which id. */
     public record From(PeerId peer, Id128 id) {}
 
     /** Something to be said. */
     public record Say(PeerId to, FileMessage message) {}
 
-    private final Set<From> offers = new LinkedHashSet<>();
+    private final Offers offers;
     private final Deque<Say> outbox = new ArrayDeque<>();
     private TransferState state;
     private @Nullable TransferFailure failure;
@@ -61,7 +56,7 @@ public final class Download {
     private long since;
 
     private Download(From first, TransferState state, boolean accepted, long now) {
-        offers.add(first);
+        this.offers = new Offers(first);
         this.state = state;
         this.accepted = accepted;
         this.since = now;
@@ -121,23 +116,27 @@ public final class Download {
     }
 
     public boolean isOfferedBy(PeerId peer) {
-        return offers.stream().anyMatch(from -> from.peer().equals(peer));
+        return offers.isOfferedBy(peer);
     }
 
     public List<From> offers() {
-        return List.copyOf(offers);
+        return offers.all();
     }
 
-    /** Another offer of the same content, or the same once more. */
+    /** Another offer of the same content, or the same once more. Who makes too many at once is told to wait. */
     public void onOffer(From from) {
-        if (offers.size() < MAX_OFFERS || offers.contains(from)) {
-            offers.add(from);
-            if (state == TransferState.COMPLETE) {
-                say(from, new Done(from.id(), TransferFailure.NONE));
-            } else if (accepted && state != TransferState.FAILED) {
-                say(from, new Answer(from.id(), TransferFailure.NONE, present));
-            }
+        if (!offers.add(from)) {
+            say(from, new Answer(from.id(), TransferFailure.BUSY.code(), 0));
+        } else if (state == TransferState.COMPLETE) {
+            say(from, new Done(from.id(), TransferFailure.NONE));
+        } else if (accepted && state != TransferState.FAILED) {
+            say(from, new Answer(from.id(), TransferFailure.NONE, present));
         }
+    }
+
+    /** A peer was restarted: its offers are void until it makes them again. */
+    public void onRestarted(PeerId peer) {
+        offers.restarted(peer);
     }
 
     /** It is wanted. */
@@ -294,7 +293,7 @@ public final class Download {
     }
 
     private void sayAll(Words words) {
-        offers.forEach(from -> say(from, words.of(from.id())));
+        offers.all().forEach(from -> say(from, words.of(from.id())));
     }
 
     private void say(From to, FileMessage message) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a holder is, and so how much may be under way from it: twice its delivery rate times its least latency, and never less than a small share of what it has brought. So a near one has little under way,
- * which is what a crash can cost, and does not wait for each block once that is little beside what came; a far one has enough to fill the path. One thread at a time.
+ * How fast a holder is, and so how much may be under way from it: one block, since blocks are asked for as a whole, and what its path holds, which is its delivery rate times its least latency. So a near one has
+ * little under way, which is what a crash can cost, and a far one has enough to fill the path. One thread at a time.
  */
 final class HolderPace {
     private static final int SAMPLES = 10;
@@ -13,11 +13,10 @@ final class HolderPace {
     /** A least latency that is older than this is measured anew: paths change. */
     private static final long LATENCY_LIFE = TimeUnit.SECONDS.toNanos(10);
 
-    /** So much of what a holder brought may be under way in any case: what a crash makes to be sent twice is less than 1 % of what came before it, and the least window. */
-    static final int SHARE = 128;
-
-    /** Above that the share brings nothing more: a path that needs a larger window shows it in its latency. */
-    static final int MAX_SHARE = 512 << 10;
+    /**
+     * So many times what the path seems to hold: room for a rate that grows, since what is measured is never more than what was asked for; and for packets that are lost, behind which what came waits for a round trip.
+     */
+    private static final int GAIN = 2;
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,11 +36,11 @@ final class HolderPace {
     }
 
     /**
-     * The first byte of a request came.
+     * The first bytes of a request came: few of them, so that what they took is hardly more than the way there and back.
      *
      * @param little little else was under way when it was sent, so that it did not wait behind what we asked for ourselves
      */
-    void onFirstByte(long nanos, boolean little, long now) {
+    void onFirstBytes(long nanos, boolean little, long now) {
         if (nanos <= latency || (little && isOld(now))) {
             latency = Math.max(1, nanos);
             latencySince = now;
@@ -63,7 +62,7 @@ final class HolderPace {
         return Arrays.stream(rates).max().orElse(0);
     }
 
-    /** Nanoseconds until the first byte of a request comes; 0 if unknown. */
+    /** Nanoseconds until the first bytes of a request come; 0 if unknown. */
     long latency() {
         return latency == Long.MAX_VALUE ? 0 : latency;
     }
@@ -73,8 +72,7 @@ final class HolderPace {
         if (isOld(now)) {
             return limits.minWindow();
         }
-        final long share = limits.minWindow() + Math.min(delivered / SHARE, MAX_SHARE);
-        final long wanted = (long) (2 * rate() * (latency() / SECOND));
-        return Math.min(limits.maxWindow(), Math.max(share, wanted));
+        final double path = rate() * (latency() / SECOND);
+        return Math.min(limits.maxWindow(), limits.minWindow() + (long) (GAIN * path));
     }
 }

@@ -254,12 +254,15 @@ final class KilledTransfer {
             outbox.add(new Message(hashesLength(ask.first()), () -> bringHashes(ask)));
         } else {
             int from = ask.skip();
+            boolean isFirst = true;
             for (long block = ask.first(); block < ask.first() + ask.count(); block++) {
-                for (; from < shape.blockLength(block); from += Chunk.MAX_DATA) {
+                while (from < shape.blockLength(block)) {
                     final long current = block;
                     final int offset = from;
-                    final int length = Math.min(Chunk.MAX_DATA, shape.blockLength(block) - from);
+                    final int length = Chunk.length(isFirst, shape.blockLength(block) - from);
                     outbox.add(new Message(length, () -> bringChunk(ask, current, offset, length)));
+                    from += length;
+                    isFirst = false;
                 }
                 from = 0;
             }

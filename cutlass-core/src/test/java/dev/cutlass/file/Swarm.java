@@ -230,17 +230,20 @@ final class Swarm {
             free += (long) (33_000 / holder.bytesPerSecond * SECOND);
             deliver(holder, life, ask, free, () -> sendHashes(holder, ask));
         } else {
-            int skip = ask.skip();
+            int from = ask.skip();
+            boolean isFirst = true;
             for (long block = ask.first(); block < ask.first() + ask.count(); block++) {
                 final long current = block;
                 final boolean wrong = random.nextDouble() < holder.wrongShare;
-                for (int from = skip; from < shape.blockLength(block); from += Chunk.MAX_DATA) {
+                while (from < shape.blockLength(block)) {
                     final int offset = from;
-                    final int length = Math.min(Chunk.MAX_DATA, shape.blockLength(block) - from);
+                    final int length = Chunk.length(isFirst, shape.blockLength(block) - from);
                     free += (long) (length / holder.bytesPerSecond * SECOND);
                     deliver(holder, life, ask, free, () -> sendChunk(holder, ask, current, offset, length, wrong));
+                    from += length;
+                    isFirst = false;
                 }
-                skip = 0;
+                from = 0;
             }
         }
         holder.freeAt = free;

@@ -124,6 +124,30 @@ final class TransferMachinesTest {
     }
 
     @Test
+    void whoMakesTooManyOffersOfOneContentHasToWaitUntilItIsRestarted() {
+        final Download download = Download.offered(from(), 0);
+        download.accept(0);
+        for (int i = 1; i < Offers.MAX_OF_PEER; i++) {
+            download.onOffer(new Download.From(SomePeer.ID, new Id128(i, 0)));
+        }
+        final Id128 further = new Id128(0, 7);
+        said(download);
+        download.onOffer(new Download.From(SomePeer.ID, further));
+        assertEquals(List.of(new Answer(further, TransferFailure.BUSY.code(), 0)), said(download));
+        download.onRestarted(SomePeer.ID);
+        download.onOffer(from());
+        download.onOffer(new Download.From(SomePeer.ID, further));
+        assertEquals(List.of(new Answer(ID, 0, 0), new Answer(further, 0, 0)), said(download));
+        download.onAllThere();
+        download.onNamed();
+        final List<FileMessage> ends = said(download);
+        assertEquals(Offers.MAX_OF_PEER, ends.size());
+        assertTrue(ends.contains(new Done(ID, 0)), "made again after the restart");
+        assertTrue(ends.contains(new Done(further, 0)), "the newest");
+        assertFalse(ends.contains(new Done(new Id128(1, 0), 0)), "the oldest of the earlier run made room");
+    }
+
+    @Test
     void anOfferThatNobodyDecidesExpires() {
         final Download download = Download.offered(from(), 5);
         assertEquals(5 + Download.DECISION_NANOS, download.nextDeadline());

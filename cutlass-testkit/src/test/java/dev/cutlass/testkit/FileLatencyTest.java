@@ -28,8 +28,8 @@ final class FileLatencyTest {
     private static final int MTU = 1_472;
     private static final long PACKET_NANOS = MTU * 8 * 1_000 / MEGABITS;
 
-    /** A floor against starvation, and not what is wanted: docs/performance.md tells how much of a link files take. */
-    private static final double NOT_STARVED = 0.25;
+    /** What a file has of a link that nobody else wants but a file the other way and messages, at least; bulk yields, so it is never all. docs/performance.md tells how much it is. */
+    private static final double LEAST_SHARE = 0.5;
 
     /** More than goes over the link in the time that is measured. */
     private static final byte[] CONTENT = content(40_000_000, 1);
@@ -52,16 +52,16 @@ final class FileLatencyTest {
             System.err.println(rttMillis + " ms, queue of " + queueRoundTrips + " round trips: " + found);
             assertTrue(loaded.percentile(0.5) <= idle.percentile(0.5) + allowed, found);
             assertTrue(loaded.percentile(0.99) <= idle.percentile(0.99) + allowed, found);
-            assertTrue(loaded.files >= NOT_STARVED, found);
+            assertTrue(loaded.files >= LEAST_SHARE, found);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"20", "100"})
-    void filesDoNotStarveOnALinkThatLoses(long rttMillis) {
+    void filesTakeMuchOfALinkThatLoses(long rttMillis) {
         final Measured loaded = measure(1, rttMillis, 1, 0.01, true);
         System.err.printf("%d ms, 1 %% loss: files have %.2f of the link%n", rttMillis, loaded.files);
-        assertTrue(loaded.files >= NOT_STARVED, () -> "" + loaded.files);
+        assertTrue(loaded.files >= LEAST_SHARE, () -> "" + loaded.files);
     }
 
     private static String describe(Measured idle, Measured loaded) {

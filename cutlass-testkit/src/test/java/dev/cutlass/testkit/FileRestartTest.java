@@ -200,6 +200,28 @@ final class FileRestartTest {
                         .failure());
     }
 
+    /** Each start makes another offer, and more of them than a fetcher keeps for one content: the newest is the one that has to hear how it ends. */
+    @Test
+    void aHolderWithoutAHomeMayStartOverAsOftenAsItLikes() throws IOException {
+        final byte[] content = content(3_000_000, 6);
+        try (TestNetwork network = TestNetwork.simulated(6)) {
+            network.conditions().delayMillis(10, 10).rate(16_000_000, 100_000);
+            final TestPeer left = network.peer("left", builder -> builder.files(FileSettings.outgoing()));
+            final TestPeer right = fetcher(network);
+            Transfer sent = left.cutlass().files().send(left.connect(right), "a", FileSource.of(content));
+            for (int starts = 1; starts <= 40; starts++) {
+                final long least = starts * 60_000;
+                assertTrue(network.runUntil(() -> present(right) > least, LONG));
+                left.crash();
+                left.start();
+                sent = left.cutlass().files().send(left.connect(right), "a", FileSource.of(content));
+            }
+            complete(network, sent);
+            assertArrayEquals(content, Files.readAllBytes(temp.resolve("in/a")));
+            noneLeft(temp.resolve("in"));
+        }
+    }
+
     @Test
     void aHolderWithoutAHomeOffersItAgainAndItGoesOnWhereItWas() throws IOException {
         final byte[] content = content(6_000_000, 5);

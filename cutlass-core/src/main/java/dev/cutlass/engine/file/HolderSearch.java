@@ -122,6 +122,7 @@ final class HolderSearch {
         final List<Root> wanted = new ArrayList<>();
         for (DownloadJob job : downloads.allLocked()) {
             if (isNewRun) {
+                job.machine.onRestarted(peer.id);
                 renewLocked(job, peer, now);
                 final Offer offer = job.offer;
                 if (offer != null

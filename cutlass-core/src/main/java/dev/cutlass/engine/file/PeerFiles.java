@@ -5,6 +5,7 @@ import dev.cutlass.engine.ChannelEntry;
 import dev.cutlass.engine.PeerEntry;
 import dev.cutlass.file.tree.Root;
 import dev.cutlass.file.tree.TreeShape;
+import dev.cutlass.file.wire.Chunk;
 import dev.cutlass.file.wire.FileMessage;
 import dev.cutlass.file.wire.Get;
 import dev.cutlass.wire.Id128;
@@ -59,6 +60,10 @@ final class PeerFiles {
         int blockLength() {
             final TreeShape known = shape;
             return known == null ? TreeShape.BLOCK : known.blockLength(block);
+        }
+
+        int nextLength() {
+            return Chunk.length(block == get.first() && offset == get.skip(), blockLength() - offset);
         }
     }
 

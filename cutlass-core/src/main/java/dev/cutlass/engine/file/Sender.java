@@ -210,9 +210,7 @@ final class Sender {
             if (get.hashes()) {
                 return new Hashes(get.request(), piece.held().chapter(get.first()));
             }
-            final int length =
-                    Math.min(Chunk.MAX_DATA, piece.held().shape().blockLength(pending.block) - pending.offset);
-            final byte[] data = piece.held().read(pending.block, pending.offset, length);
+            final byte[] data = piece.held().read(pending.block, pending.offset, pending.nextLength());
             return new Chunk(get.request(), pending.block, pending.offset, Bytes.of(data));
         } catch (StoreException e) {
             lost(peer, pending, e.failure(), e);

@@ -24,6 +24,14 @@ public record Chunk(long request, long block, int offset, Bytes data) implements
     /** Half a block: with its header a whole one would not fit into a message. */
     public static final int MAX_DATA = TreeShape.BLOCK / 2;
 
+    /** The first of a request: one packet, so that the fetcher sees how long the way is, and not how long half a block takes. */
+    private static final int FIRST = 1_024;
+
+    /** How long the next one is that a holder sends: the first of a request or another, of a block of which so much is left. */
+    public static int length(boolean isFirst, int left) {
+        return Math.min(isFirst ? FIRST : MAX_DATA, left);
+    }
+
     /** Refuses what no fetcher would read. */
     public Chunk {
         if (!isValid(offset, data)) {
