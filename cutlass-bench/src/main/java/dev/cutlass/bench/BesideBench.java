@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long messages of 64 bytes take to a {@link BesideServer} and back: on an idle link, and beside a bulk channel that takes all that the link has. Rounds take turns. The way back
- * is idle in both but for ACKs, so the difference is what bulk costs on the way there. The measuring thread sends; handlers and a pump of bulk have threads of their own.
+ * How long messages of 64 bytes take to a {@link BesideServer} and back: on an idle link, beside a bulk channel that takes all that the link has, and beside a file each way. Rounds take turns. Beside bulk
+ * the way back is idle but for ACKs, so the difference is what bulk costs on the way there; files are on both ways. The measuring thread sends; handlers and a pump of bulk have threads of their own.
  */
 final class BesideBench implements AutoCloseable {
     private static final String TYPE = "application/octet-stream";
@@ -50,6 +50,9 @@ final class BesideBench implements AutoCloseable {
     private final Peer peer;
     private final AtomicLong bulkBytes = new AtomicLong();
 
+    /** While there are some; of the measuring thread. */
+    private @Nullable FilesEachWay files;
+
     /** Volatile: set by the measuring thread before it sends, read by handlers, which come one at a time. */
     private volatile @Nullable Phase phase;
 
@@ -58,6 +61,7 @@ final class BesideBench implements AutoCloseable {
         private final Samples samples = new Samples(1 << 12);
         private final AtomicInteger missing = new AtomicInteger();
         private long bulkBytes;
+        private long backBytes;
         private long nanos;
 
         synchronized void took(long roundTripNanos) {
@@ -74,7 +78,15 @@ final class BesideBench implements AutoCloseable {
         }
 
         double bulkMbits() {
-            return bulkBytes * Byte.SIZE / (nanos / NANOS_PER_SECOND) / BITS_PER_MBIT;
+            return mbits(bulkBytes);
+        }
+
+        double backMbits() {
+            return mbits(backBytes);
+        }
+
+        private double mbits(long bytes) {
+            return bytes * Byte.SIZE / (nanos / NANOS_PER_SECOND) / BITS_PER_MBIT;
         }
     }
 
@@ -83,6 +95,8 @@ final class BesideBench implements AutoCloseable {
                 .identity(identity)
                 .anyPort()
                 .onMessage((from, message) -> arrived(message))
+                .files(FilesEachWay.settings())
+                .onFileOffer(FilesEachWay::take)
                 .start();
         peer = cutlass.connect(server).join();
     }
@@ -96,13 +110,15 @@ final class BesideBench implements AutoCloseable {
         final long nanos = Math.round(options.decimal("seconds", 20) * NANOS_PER_SECOND);
         final Phase idle = new Phase();
         final Phase beside = new Phase();
+        final Phase files = new Phase();
         try (BesideBench bench = new BesideBench(at.isEmpty() ? to : moved(to, at))) {
             for (int round = 0; round < rounds; round++) {
                 bench.measure(idle, SETTLE_NANOS, nanos);
                 bench.measureBeside(beside, SETTLE_NANOS, nanos);
+                bench.measureBesideFiles(files, FilesEachWay.LENGTH, SETTLE_NANOS, nanos);
             }
         }
-        print(idle, beside);
+        print(idle, beside, files);
     }
 
     private static PeerAddress moved(PeerAddress address, String at) {
@@ -125,11 +141,12 @@ final class BesideBench implements AutoCloseable {
     void measure(Phase into, long settleNanos, long nanos) throws TimeoutException {
         phase = into;
         send(settleNanos, null);
-        final long bulkBefore = bulkBytes.get();
+        final Load load = load();
         final long start = System.nanoTime();
         send(nanos, into);
         into.nanos += System.nanoTime() - start;
-        into.bulkBytes += bulkBytes.get() - bulkBefore;
+        into.bulkBytes += load().there - load.there;
+        into.backBytes += load().back - load.back;
         final long patient = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (into.missing.get() > 0) {
             if (System.nanoTime() - patient > 0) {
@@ -137,6 +154,14 @@ final class BesideBench implements AutoCloseable {
             }
             LockSupport.parkNanos(MIN_GAP_NANOS);
         }
+    }
+
+    /** Bytes beside the messages, so far. */
+    private record Load(long there, long back) {}
+
+    private Load load() {
+        final FilesEachWay both = files;
+        return both == null ? new Load(bulkBytes.get(), 0) : new Load(both.sent(), both.came());
     }
 
     /** @param into null: they do not count */
@@ -167,6 +192,16 @@ final class BesideBench implements AutoCloseable {
             thread.join();
         }
         pump.awaitLast();
+    }
+
+    /** The same while a file goes each way. */
+    void measureBesideFiles(Phase into, long length, long settleNanos, long nanos) throws TimeoutException {
+        try (FilesEachWay both = new FilesEachWay(cutlass, peer, length)) {
+            files = both;
+            measure(into, settleNanos, nanos);
+        } finally {
+            files = null;
+        }
     }
 
     /** Sends bulk whenever there is room, on a thread of its own. */
@@ -205,21 +240,28 @@ final class BesideBench implements AutoCloseable {
         }
     }
 
-    private static void print(Phase idle, Phase beside) {
+    private static void print(Phase idle, Phase beside, Phase files) {
         final MarkdownTable table = new MarkdownTable(
-                "64 bytes there and back", "messages", "p50 ms", "p90 ms", "p99 ms", "max ms", "bulk Mbit/s");
+                "64 bytes there and back", "messages", "p50 ms", "p90 ms", "p99 ms", "max ms", "bulk Mbit/s", "back");
         row(table, "idle link", idle);
         row(table, "beside bulk", beside);
+        cost(table, "what bulk costs", idle, beside);
+        row(table, "beside a file each way", files);
+        cost(table, "what files cost", idle, files);
+        table.print(
+                System.out, String.format(Locale.ROOT, "Messages beside bulk, load %.1f at the end", Machine.load()));
+    }
+
+    private static void cost(MarkdownTable table, String label, Phase idle, Phase beside) {
         table.row(
-                "what bulk costs",
+                label,
                 "",
                 millis(beside.quantile(0.5) - idle.quantile(0.5)),
                 millis(beside.quantile(0.9) - idle.quantile(0.9)),
                 millis(beside.quantile(0.99) - idle.quantile(0.99)),
                 millis(beside.quantile(1) - idle.quantile(1)),
+                "",
                 "");
-        table.print(
-                System.out, String.format(Locale.ROOT, "Messages beside bulk, load %.1f at the end", Machine.load()));
     }
 
     private static void row(MarkdownTable table, String label, Phase phase) {
@@ -230,7 +272,8 @@ final class BesideBench implements AutoCloseable {
                 millis(phase.quantile(0.9)),
                 millis(phase.quantile(0.99)),
                 millis(phase.quantile(1)),
-                String.format(Locale.ROOT, "%.2f", phase.bulkMbits()));
+                String.format(Locale.ROOT, "%.2f", phase.bulkMbits()),
+                String.format(Locale.ROOT, "%.2f", phase.backMbits()));
     }
 
     private static String millis(long nanos) {

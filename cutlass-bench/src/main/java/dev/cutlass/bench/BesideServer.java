@@ -2,6 +2,7 @@ package dev.cutlass.bench;
 
 import dev.cutlass.Cutlass;
 import dev.cutlass.CutlassBuilder;
+import dev.cutlass.FileOffer;
 import dev.cutlass.PeerAddress;
 import dev.cutlass.crypto.Identity;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** The other host of {@link BesideBench}: sends messages back, takes bulk and keeps none of it. */
+/** The other host of {@link BesideBench}: sends messages back, takes bulk and files and keeps none of them, and returns a file for a file. */
 final class BesideServer implements AutoCloseable {
     /** Of the bulk channel. */
     static final String SERVICE = "dev.cutlass.bench.beside";
@@ -24,8 +25,15 @@ final class BesideServer implements AutoCloseable {
                 .identity(identity)
                 .bind(bind)
                 .onMessage((peer, message) -> peer.send(message))
-                .service(SERVICE, VERSION, (channel, message) -> {});
+                .service(SERVICE, VERSION, (channel, message) -> {})
+                .files(FilesEachWay.settings())
+                .onFileOffer(this::returnFile);
         cutlass = (port == 0 ? builder.anyPort() : builder.port(port)).start();
+    }
+
+    private void returnFile(FileOffer offer) {
+        FilesEachWay.take(offer);
+        FilesEachWay.send(cutlass, offer.peer(), offer.length());
     }
 
     /** @param port 0: any */

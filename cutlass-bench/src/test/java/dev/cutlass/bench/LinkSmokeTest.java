@@ -55,13 +55,16 @@ class LinkSmokeTest {
         final long moment = TimeUnit.MILLISECONDS.toNanos(100);
         final BesideBench.Phase idle = new BesideBench.Phase();
         final BesideBench.Phase beside = new BesideBench.Phase();
+        final BesideBench.Phase files = new BesideBench.Phase();
         try (BesideServer server = BesideServer.start(LOOPBACK, 0);
                 BesideBench bench = new BesideBench(PeerAddress.parse(server.address("127.0.0.1")))) {
             bench.measure(idle, moment, moment);
             bench.measureBeside(beside, moment, moment);
+            bench.measureBesideFiles(files, 64 << 20, moment, moment);
         }
         assertTrue(idle.count() > 0 && idle.quantile(0.5) > 0 && idle.bulkMbits() == 0);
         assertTrue(beside.count() > 0 && beside.quantile(0.5) > 0);
+        assertTrue(files.count() > 0 && files.quantile(0.5) > 0);
     }
 
     @Test

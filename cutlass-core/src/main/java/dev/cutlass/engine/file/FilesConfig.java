@@ -4,6 +4,7 @@ import dev.cutlass.event.FilePolicy;
 import dev.cutlass.event.HolderPolicy;
 import dev.cutlass.file.tree.TreeShape;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,138 +57,54 @@ public record FilesConfig(
                 0);
     }
 
-    public FilesConfig withFolder(Path newFolder) {
-        return new FilesConfig(
-                newFolder,
-                policy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
+    /** Another one, with what is changed in a draft of this one. */
+    public FilesConfig with(Consumer<Draft> change) {
+        final Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.toConfig();
     }
 
-    public FilesConfig withPolicy(FilePolicy newPolicy) {
-        return new FilesConfig(
-                folder,
-                newPolicy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
+    /** What a setting is to be; not judged before it is a configuration. One thread at a time. */
+    public static final class Draft {
+        public @Nullable Path folder;
+        public FilePolicy policy;
+        public FilePolicy requestPolicy;
+        public HolderPolicy findHolders;
+        public long maxLength;
+        public int atOnce;
+        public int atOncePerPeer;
+        public boolean replace;
+        public boolean verifyAtEnd;
+        public long sendPerSecond;
+        public long receivePerSecond;
 
-    public FilesConfig withRequestPolicy(FilePolicy newRequestPolicy) {
-        return new FilesConfig(
-                folder,
-                policy,
-                newRequestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
+        private Draft(FilesConfig config) {
+            this.folder = config.folder;
+            this.policy = config.policy;
+            this.requestPolicy = config.requestPolicy;
+            this.findHolders = config.findHolders;
+            this.maxLength = config.maxLength;
+            this.atOnce = config.atOnce;
+            this.atOncePerPeer = config.atOncePerPeer;
+            this.replace = config.replace;
+            this.verifyAtEnd = config.verifyAtEnd;
+            this.sendPerSecond = config.sendPerSecond;
+            this.receivePerSecond = config.receivePerSecond;
+        }
 
-    public FilesConfig withFindHolders(HolderPolicy newFindHolders) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                newFindHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
-
-    public FilesConfig withMaxLength(long newMaxLength) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                findHolders,
-                newMaxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
-
-    public FilesConfig withReplace(boolean newReplace) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                newReplace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
-
-    public FilesConfig withVerifyAtEnd(boolean newVerifyAtEnd) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                newVerifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
-
-    public FilesConfig withAtOnce(int newAtOnce, int newAtOncePerPeer) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                newAtOnce,
-                newAtOncePerPeer,
-                replace,
-                verifyAtEnd,
-                sendPerSecond,
-                receivePerSecond);
-    }
-
-    public FilesConfig withBandwidth(long newSendPerSecond, long newReceivePerSecond) {
-        return new FilesConfig(
-                folder,
-                policy,
-                requestPolicy,
-                findHolders,
-                maxLength,
-                atOnce,
-                atOncePerPeer,
-                replace,
-                verifyAtEnd,
-                newSendPerSecond,
-                newReceivePerSecond);
+        private FilesConfig toConfig() {
+            return new FilesConfig(
+                    folder,
+                    policy,
+                    requestPolicy,
+                    findHolders,
+                    maxLength,
+                    atOnce,
+                    atOncePerPeer,
+                    replace,
+                    verifyAtEnd,
+                    sendPerSecond,
+                    receivePerSecond);
+        }
     }
 }
