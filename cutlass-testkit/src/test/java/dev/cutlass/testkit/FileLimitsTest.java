@@ -161,6 +161,39 @@ final class FileLimitsTest {
         }
     }
 
+    /** Where a person decides, offers wait for a day: what strangers offer must not take all the places. */
+    @Test
+    void strangersWithoutEndDoNotKeepOutWhoIsKnown() {
+        try (TestNetwork network = TestNetwork.simulated(8)) {
+            final TestPeer right = network.peer(
+                    "right", builder -> builder.files(FileSettings.into(temp).policy(FilePolicy.ASK)));
+            final List<Transfer> strangers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                final TestPeer stranger = network.peer("stranger" + i);
+                final Peer other = stranger.connect(right);
+                for (int file = 0; file < 32; file++) {
+                    strangers.add(stranger.cutlass()
+                            .files()
+                            .send(other, "f" + i + "-" + file, FileSource.of(content(1_000, i * 32 + file))));
+                }
+            }
+            network.runFor(Duration.ofSeconds(20));
+            final TestPeer friend = network.peer("friend");
+            final Peer there = friend.connect(right);
+            right.cutlass().files().send(right.peer(friend), "before", FileSource.of(content(10, 1)));
+            final Transfer sent = friend.cutlass().files().send(there, "mine", FileSource.of(content(1_000, 999)));
+            assertTrue(network.runUntil(
+                    () -> right.cutlass().files().all().stream()
+                            .anyMatch(one -> one.name().equals("mine") && one.state() == TransferState.DECIDING),
+                    Duration.ofSeconds(20)));
+            assertEquals(TransferState.OFFERED, sent.state());
+            final long undecided = right.cutlass().files().all().stream()
+                    .filter(one -> !one.outgoing() && one.state() == TransferState.DECIDING)
+                    .count();
+            assertEquals(256 + 1, undecided, "of " + strangers.size());
+        }
+    }
+
     @Test
     void anOfferThatNobodyDecidesExpiresOnBothSides() {
         try (TestNetwork network = TestNetwork.simulated(5)) {

@@ -121,6 +121,7 @@ final class Admission {
         final Download machine = Download.offered(new Download.From(from.id, offer.id()), now);
         final DownloadJob job = downloads.newJobLocked(filling, machine, from.id, offer.id(), offer.name(), now);
         job.offer = offer;
+        job.ofStranger = !from.known;
         job.holders.put(from.id, HolderSearch.runOf(from));
         if (context.config.policy() == FilePolicy.ASK) {
             context.noticeLocked(
@@ -159,7 +160,7 @@ final class Admission {
         if (isTooLarge(offer)) {
             return TransferFailure.TOO_LARGE;
         }
-        return downloads.isFullLocked(from.id) ? TransferFailure.BUSY : null;
+        return downloads.isFullLocked(from) ? TransferFailure.BUSY : null;
     }
 
     private boolean isTooLarge(Offer offer) {

@@ -61,6 +61,9 @@ final class DownloadJob implements Fetch.Owner {
     @Nullable
     FolderFetch entries;
 
+    /** Who offered it was not known then. */
+    boolean ofStranger;
+
     /** The part is being made. */
     boolean opening;
 

@@ -23,6 +23,9 @@ final class Downloads {
 
     private static final int MAX_JOBS = 1_024;
 
+    /** Of peers that were not known when they offered it: nobody may keep out those who are. */
+    private static final int MAX_OF_STRANGERS = 256;
+
     /** Of more the rest goes on with the next start only. */
     private static final int MAX_KEPT = 1_024;
 
@@ -98,10 +101,16 @@ final class Downloads {
         context.turns.laterLocked(job.entry::tellListeners);
     }
 
-    boolean isFullLocked(PeerId peer) {
-        final long ofPeer =
-                jobs.values().stream().filter(job -> job.peer().equals(peer)).count();
-        return ofPeer >= MAX_OF_PEER || jobs.size() >= MAX_JOBS;
+    /** Whether a peer's offer has to wait. */
+    boolean isFullLocked(PeerFiles from) {
+        final long ofPeer = jobs.values().stream()
+                .filter(job -> job.peer().equals(from.id))
+                .count();
+        return ofPeer >= MAX_OF_PEER || jobs.size() >= MAX_JOBS || (!from.known && ofStrangers() >= MAX_OF_STRANGERS);
+    }
+
+    private long ofStrangers() {
+        return jobs.values().stream().filter(job -> job.ofStranger).count();
     }
 
     /** What is under way already: by id, or by root and name. */
