@@ -1,6 +1,7 @@
 package dev.cutlass.examples;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -12,6 +13,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ import java.util.function.Predicate;
 final class Program implements Closeable {
     /** Generous: machines that build are busy. Only a defect waits so long. */
     static final long PATIENCE_SECONDS = 90;
+
+    /** Gives its command a pseudo-terminal. */
+    private static final Path SCRIPT = Path.of("/usr/bin/script");
 
     private final Process process;
     private final Lines out;
@@ -47,6 +52,12 @@ final class Program implements Closeable {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("CUTLASS_PASSPHRASE");
         return new Program(builder.start());
+    }
+
+    /** A line of a shell in a pseudo-terminal. Without util-linux the test is skipped. */
+    static Program terminal(String line) throws IOException {
+        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
+        return start(List.of("env", "TERM=xterm", SCRIPT.toString(), "-q", "-e", "-c", line, "/dev/null"));
     }
 
     static Path launcher() {

@@ -1,7 +1,6 @@
 package dev.cutlass.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./cutlass chat} in a pseudo-terminal, as a person uses it; the other side is a script. */
 final class TerminalChatTest {
-    /** util-linux's {@code script} gives its command a pseudo-terminal. */
-    private static final Path SCRIPT = Path.of("/usr/bin/script");
-
     @TempDir
     private Path folder;
 
@@ -29,7 +24,6 @@ final class TerminalChatTest {
 
     @Test
     void aPersonTalksLooksAroundAndLeaves() throws Exception {
-        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
         final int port = Program.freePort();
         try (Program listening = Program.start(
                         "chat",
@@ -42,7 +36,7 @@ final class TerminalChatTest {
                         String.valueOf(port),
                         "--bind",
                         "127.0.0.1");
-                Program person = terminal(Program.launcher() + " chat --home " + folder.resolve("right")
+                Program person = Program.terminal(Program.launcher() + " chat --home " + folder.resolve("right")
                         + " --no-passphrase --nick right --port 0 --bind 127.0.0.1")) {
             listening.err().await(line -> line.contains("UDP port"));
             person.out().await(shows("/help lists the commands"));
@@ -77,7 +71,6 @@ final class TerminalChatTest {
 
     @Test
     void aPersonSendsGetsAndAcceptsFiles() throws Exception {
-        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
         final int port = Program.freePort();
         final Path inbox = Files.createDirectory(folder.resolve("inbox"));
         final Path shared = Files.createDirectory(folder.resolve("shared"));
@@ -90,8 +83,8 @@ final class TerminalChatTest {
                         "-c",
                         "exec " + Program.launcher() + " receive --accept all --port " + port + " --dir " + inbox
                                 + " --share " + shared + unattended + folder.resolve("left")));
-                Program person = terminal("cd " + here + " && exec " + Program.launcher() + " chat --nick right --port "
-                        + (port + 1) + unattended + folder.resolve("right"))) {
+                Program person = Program.terminal("cd " + here + " && exec " + Program.launcher()
+                        + " chat --nick right --port " + (port + 1) + unattended + folder.resolve("right"))) {
             receiver.err().await(line -> line.contains("UDP port"));
             person.out().await(shows("/help lists the commands"));
             type(person, "/send " + letter);
@@ -122,8 +115,7 @@ final class TerminalChatTest {
 
     @Test
     void aStealthChatCallsByStealthWhateverThePersonTypes() throws Exception {
-        assumeTrue(Files.isExecutable(SCRIPT), "needs " + SCRIPT + " (util-linux), which gives a program a terminal");
-        try (Program person = terminal(Program.launcher() + " chat --home " + folder.resolve("right")
+        try (Program person = Program.terminal(Program.launcher() + " chat --home " + folder.resolve("right")
                 + " --no-passphrase --stealth --port 0 --bind 127.0.0.1")) {
             person.out().await(shows("/help lists the commands"));
             type(person, "/connect 127.0.0.1:9");
@@ -135,10 +127,5 @@ final class TerminalChatTest {
 
     private static void type(Program person, String line) throws IOException {
         person.say((line + "\r").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Program terminal(String command) throws IOException {
-        return Program.start(Stream.of("env", "TERM=xterm", SCRIPT.toString(), "-q", "-e", "-c", command, "/dev/null")
-                .toList());
     }
 }

@@ -103,9 +103,8 @@ final class Downloads {
 
     /** Whether a peer's offer has to wait. */
     boolean isFullLocked(PeerFiles from) {
-        final long ofPeer = jobs.values().stream()
-                .filter(job -> job.peer().equals(from.id))
-                .count();
+        final long ofPeer =
+                jobs.values().stream().filter(job -> job.peer().equals(from.id)).count();
         return ofPeer >= MAX_OF_PEER || jobs.size() >= MAX_JOBS || (!from.known && ofStrangers() >= MAX_OF_STRANGERS);
     }
 
