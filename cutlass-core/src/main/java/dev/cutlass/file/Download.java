@@ -134,6 +134,11 @@ public final class Download {
         }
     }
 
+    /** A peer takes an offer back, and with it those of its earlier runs. */
+    public void onWithdrawn(From from) {
+        offers.remove(from);
+    }
+
     /** A peer was restarted: its offers are void until it makes them again. */
     public void onRestarted(PeerId peer) {
         offers.restarted(peer);

@@ -55,6 +55,13 @@ final class Offers {
         return false;
     }
 
+    /** One is taken back: whatever its peer offered in earlier runs is none any more, either. */
+    void remove(Download.From offer) {
+        offers.remove(offer);
+        offers.entrySet()
+                .removeIf(each -> each.getValue() && each.getKey().peer().equals(offer.peer()));
+    }
+
     /** A peer was restarted: what it offered it may not know any more. */
     void restarted(PeerId peer) {
         offers.replaceAll((offer, isOver) -> isOver || offer.peer().equals(peer));

@@ -32,6 +32,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong with a file says why, on both sides, and leaves nothing half-done under a name. */
 final class FileFailureTest {
@@ -142,6 +144,40 @@ final class FileFailureTest {
             assertFailed(network, TransferFailure.WRONG_DATA);
             assertEquals(3, only(right).progress().wrongBlocks());
             assertEquals(List.of(), names(in()));
+        }
+    }
+
+    /** Others who offered it are away: what a liar does is no reason to give it up. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whenALiarIsTheOnlyOneThereItWaitsForWhoElseOfferedIt(boolean takesItBack) throws IOException {
+        final byte[] content = content(LENGTH, 1);
+        final Path source = file("out/a", content);
+        try (TestNetwork network = TestNetwork.simulated(1)) {
+            network.conditions().delayMillis(10, 10).rate(8_000_000, 100_000);
+            final TestPeer left = network.peer(
+                    "left", builder -> builder.home(temp.resolve("home")).files(FileSettings.outgoing()));
+            final TestPeer right = network.peer("right", builder -> builder.home(temp.resolve("home-right"))
+                    .files(acceptAll(in())));
+            final TestPeer liar = network.peer("liar", builder -> builder.files(FileSettings.outgoing()));
+            left.cutlass().files().send(left.connect(right), source);
+            assertTrue(network.runUntil(() -> !right.cutlass().files().all().isEmpty(), LONG));
+            left.crash();
+            right.crash();
+            right.start();
+            final Transfer lie = liar.cutlass().files().send(liar.connect(right), "a", new Liar(content));
+            if (takesItBack) {
+                assertTrue(network.runUntil(() -> lie.state() == TransferState.RUNNING, LONG));
+                lie.cancel();
+            }
+            network.runFor(Duration.ofMinutes(1));
+            assertEquals(
+                    TransferState.AWAY, only(right).state(), () -> right.events().toString());
+            left.start();
+            left.connect(right);
+            complete(network, only(right));
+            assertArrayEquals(content, Files.readAllBytes(in().resolve("a")));
+            noneLeft(in());
         }
     }
 

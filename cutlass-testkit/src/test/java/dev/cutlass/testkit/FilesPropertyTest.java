@@ -165,12 +165,20 @@ final class FilesPropertyTest {
                 }
                 assertTrue(
                         isDone(),
-                        () -> holders.get(0).cutlass().files().all() + " "
-                                + fetcher.cutlass().files().all());
+                        () -> "holder: " + told(holders.get(0)) + "\nfetcher: " + told(fetcher));
                 check();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private static String told(TestPeer peer) {
+            final StringBuilder told = new StringBuilder();
+            peer.cutlass()
+                    .files()
+                    .all()
+                    .forEach(one -> told.append(one).append(' ').append(one.failure()).append("; "));
+            return told.append(peer.events()).toString();
         }
 
         private void share(TestPeer holder) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A file or folder that comes. Under the lock of files, but for what its strand does. */
@@ -205,6 +206,26 @@ final class DownloadJob implements Fetch.Owner {
     }
 
     @Override
+    public void bannedLocked(Fetch fetch, TransferFailure why, long now) {
+        if (givers().allMatch(fetch::isBannedLocked)) {
+            failedLocked(fetch, why, "nobody else has it", now);
+        } else {
+            downloads.placesLocked();
+            downloads.refreshLocked(this, now);
+        }
+    }
+
+    /** Who has it or said so, there or not. */
+    private Stream<PeerId> givers() {
+        return Stream.concat(machine.offers().stream().map(Download.From::peer), holders.keySet().stream());
+    }
+
+    /** Whether nobody is left of whom it could come. */
+    boolean isForsaken() {
+        return givers().findAny().isEmpty();
+    }
+
+    @Override
     public boolean isRunningLocked() {
         return machine.isRunning();
     }
@@ -244,7 +265,14 @@ final class DownloadJob implements Fetch.Owner {
     }
 
     boolean isHolderThere(Links links) {
-        return holders.keySet().stream().anyMatch(links::isConnectedLocked);
+        return holders.keySet().stream().anyMatch(peer -> links.isConnectedLocked(peer) && mayGive(peer));
+    }
+
+    /** Whether it is asked for some of what is missing. */
+    private boolean mayGive(PeerId peer) {
+        final boolean[] seen = new boolean[2];
+        forEachFetch(fetch -> seen[fetch.isBannedLocked(peer) ? 0 : 1] = true);
+        return seen[1] || !seen[0];
     }
 
     long connectedHolders(Links links) {

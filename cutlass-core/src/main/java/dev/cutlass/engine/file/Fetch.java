@@ -46,6 +46,9 @@ final class Fetch {
 
         void failedLocked(Fetch fetch, TransferFailure why, String text, long now);
 
+        /** Somebody is not asked for this content any more; others may come. */
+        void bannedLocked(Fetch fetch, TransferFailure why, long now);
+
         /** Nobody who has it is there, and who was will not give it. */
         boolean isRunningLocked();
     }
@@ -67,7 +70,6 @@ final class Fetch {
     private final boolean recovered;
 
     private final Set<PeerId> holders = new LinkedHashSet<>();
-    private TransferFailure lastBan = TransferFailure.OTHER;
     private long numbers;
     private long present;
 
@@ -140,6 +142,10 @@ final class Fetch {
 
     // -- holders
 
+    boolean isBannedLocked(PeerId peer) {
+        return scheduler.isBanned(peer);
+    }
+
     boolean hasHolderLocked(PeerId peer) {
         return holders.contains(peer);
     }
@@ -209,12 +215,8 @@ final class Fetch {
     }
 
     private void lookAtHoldersLocked(PeerId suspect, TransferFailure why, long now) {
-        if (closed || !scheduler.isBanned(suspect)) {
-            return;
-        }
-        lastBan = why;
-        if (!holders.isEmpty() && holders.stream().allMatch(scheduler::isBanned)) {
-            owner.failedLocked(this, lastBan, "nobody else has it", now);
+        if (!closed && scheduler.isBanned(suspect)) {
+            owner.bannedLocked(this, why, now);
         }
     }
 

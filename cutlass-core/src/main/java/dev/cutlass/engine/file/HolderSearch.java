@@ -176,21 +176,22 @@ final class HolderSearch {
                     job.machine.heldBack(paused, now);
                 }
             } else {
-                goneLocked(job, from, TransferFailure.of(change.code()), now);
+                goneLocked(job, from, change, now);
             }
             downloads.placesLocked();
             downloads.refreshLocked(job, now);
         }
     }
 
-    private void goneLocked(DownloadJob job, PeerFiles from, TransferFailure why, long now) {
+    private void goneLocked(DownloadJob job, PeerFiles from, Change change, long now) {
         if (job.machine.state() == TransferState.FINISHING) {
             return; // nobody is needed any more
         }
+        job.machine.onWithdrawn(new Download.From(from.id, change.id()));
         job.holders.remove(from.id);
         job.forEachFetch(fetch -> fetch.removeHolderLocked(from.id, now));
-        if (job.holders.isEmpty() || (job.machine.isDeciding() && job.offer == null)) {
-            endings.failLocked(job, why, "the other side said so", now);
+        if (job.isForsaken() || (job.machine.isDeciding() && job.offer == null)) {
+            endings.failLocked(job, TransferFailure.of(change.code()), "the other side said so", now);
         }
     }
 }
