@@ -157,8 +157,8 @@ final class FileFailureTest {
             network.conditions().delayMillis(10, 10).rate(8_000_000, 100_000);
             final TestPeer left = network.peer(
                     "left", builder -> builder.home(temp.resolve("home")).files(FileSettings.outgoing()));
-            final TestPeer right = network.peer("right", builder -> builder.home(temp.resolve("home-right"))
-                    .files(acceptAll(in())));
+            final TestPeer right = network.peer(
+                    "right", builder -> builder.home(temp.resolve("home-right")).files(acceptAll(in())));
             final TestPeer liar = network.peer("liar", builder -> builder.files(FileSettings.outgoing()));
             left.cutlass().files().send(left.connect(right), source);
             assertTrue(network.runUntil(() -> !right.cutlass().files().all().isEmpty(), LONG));
@@ -172,7 +172,9 @@ final class FileFailureTest {
             }
             network.runFor(Duration.ofMinutes(1));
             assertEquals(
-                    TransferState.AWAY, only(right).state(), () -> right.events().toString());
+                    TransferState.AWAY,
+                    only(right).state(),
+                    () -> right.events().toString());
             left.start();
             left.connect(right);
             complete(network, only(right));

@@ -163,9 +163,7 @@ final class FilesPropertyTest {
                     meetAll();
                     network.runUntil(this::isDone, Duration.ofSeconds(20));
                 }
-                assertTrue(
-                        isDone(),
-                        () -> "holder: " + told(holders.get(0)) + "\nfetcher: " + told(fetcher));
+                assertTrue(isDone(), () -> "holder: " + told(holders.get(0)) + "\nfetcher: " + told(fetcher));
                 check();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -177,7 +175,8 @@ final class FilesPropertyTest {
             peer.cutlass()
                     .files()
                     .all()
-                    .forEach(one -> told.append(one).append(' ').append(one.failure()).append("; "));
+                    .forEach(one ->
+                            told.append(one).append(' ').append(one.failure()).append("; "));
             return told.append(peer.events()).toString();
         }
 
