@@ -73,7 +73,7 @@ final class FloodTest {
 
             Flooder flooder = new Flooder(conditions, target, flights, whole);
             network.runFor(Duration.ofMillis(200));
-            CompletableFuture<Peer> dial = newcomer.cutlass().connect(at(host, stealth));
+            CompletableFuture<Peer> dial = network.peer("newcomer").cutlass().connect(at(host, stealth));
             List<String> texts = new ArrayList<>(List.of("before"));
             for (int i = 0; i < 5; i++) {
                 texts.add("during " + i);
