@@ -6,6 +6,7 @@ module dev.cutlass.crypto {
 
     exports dev.cutlass.crypto;
     exports dev.cutlass.crypto.file to
+            dev.cutlass.cables,
             dev.cutlass.core;
     exports dev.cutlass.crypto.noise to
             dev.cutlass.core,
@@ -14,6 +15,7 @@ module dev.cutlass.crypto {
             dev.cutlass.core,
             dev.cutlass.testkit;
     exports dev.cutlass.crypto.primitive to
+            dev.cutlass.cables,
             dev.cutlass.core,
             dev.cutlass.testkit;
     exports dev.cutlass.crypto.provider to

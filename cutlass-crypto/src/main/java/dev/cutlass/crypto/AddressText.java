@@ -1,5 +1,6 @@
 package dev.cutlass.crypto;
 
+import dev.cutlass.crypto.primitive.Base32;
 import dev.cutlass.crypto.primitive.Hash;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.cutlass.crypto;
 
 import dev.cutlass.crypto.bc.Ed25519;
+import dev.cutlass.crypto.primitive.Base32;
 import dev.cutlass.crypto.primitive.Hash;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

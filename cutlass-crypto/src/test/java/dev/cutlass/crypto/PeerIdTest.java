@@ -1,5 +1,6 @@
 package dev.cutlass.crypto;
 
+import dev.cutlass.crypto.primitive.Base32;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

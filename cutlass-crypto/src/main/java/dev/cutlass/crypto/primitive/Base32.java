@@ -1,16 +1,16 @@
-package dev.cutlass.crypto;
+package dev.cutlass.crypto.primitive;
 
 /** Base32 as in RFC 4648 section 6, in lower case and without padding. */
-final class Base32 {
+public final class Base32 {
     /** Bits that one letter carries. */
-    static final int BITS = 5;
+    public static final int BITS = 5;
 
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int MASK = (1 << BITS) - 1;
 
     private Base32() {}
 
-    static String encode(byte[] bytes) {
+    public static String encode(byte[] bytes) {
         StringBuilder letters = new StringBuilder((bytes.length * Byte.SIZE + BITS - 1) / BITS);
         int buffer = 0;
         int bits = 0;
@@ -29,7 +29,7 @@ final class Base32 {
     }
 
     /** Five bits, or -1 if this is no letter of the alphabet. Upper case counts as lower case: QR codes are smaller in it. */
-    static int value(char letter) {
+    public static int value(char letter) {
         if (letter >= 'a' && letter <= 'z') {
             return letter - 'a';
         }
@@ -40,7 +40,7 @@ final class Base32 {
     }
 
     /** The bytes of letters that are all in the alphabet and whose number of bits is a multiple of eight. */
-    static byte[] decode(String letters) {
+    public static byte[] decode(String letters) {
         byte[] bytes = new byte[letters.length() * BITS / Byte.SIZE];
         int buffer = 0;
         int bits = 0;

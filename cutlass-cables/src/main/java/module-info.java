@@ -1,0 +1,11 @@
+/** Store-and-forward mail between hidden services: the cables protocol. */
+module dev.cutlass.cables {
+    requires static transitive org.jspecify;
+    requires transitive dev.cutlass.crypto;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.util;
+    requires org.slf4j;
+
+    exports dev.cutlass.cables.address;
+}
