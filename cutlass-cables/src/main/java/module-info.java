@@ -2,6 +2,7 @@
 module dev.cutlass.cables {
     requires static transitive org.jspecify;
     requires transitive dev.cutlass.crypto;
+    requires jakarta.mail;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.util;
