@@ -39,6 +39,11 @@ public final class DhKeyPair {
         return new DhKeyPair(drawn);
     }
 
+    /** With an exponent of one's own: test vectors, and tests that need thousands of keys. */
+    static DhKeyPair of(BigInteger x) {
+        return new DhKeyPair(x);
+    }
+
     /** Reads what {@link #pem} wrote, or the original did; {@code null} if this is no key of the group. */
     public static @Nullable DhKeyPair parse(byte[] pem) {
         final byte[] der = Pem.privateKey(pem);

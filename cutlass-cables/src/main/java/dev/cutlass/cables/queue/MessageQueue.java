@@ -1,0 +1,105 @@
+package dev.cutlass.cables.queue;
+
+import dev.cutlass.cables.address.MessageId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One of the two queues: a directory of messages. Cables protocol section 10. Any thread. */
+public final class MessageQueue {
+    static final String FINISHED_SUFFIX = ".del";
+
+    /** What is being built. The original's, too, has its own directory for that, which it clears by itself. */
+    private static final String NEW_SUFFIX = ".new";
+
+    /** Cables protocol section 12: what was being built by a process that is gone. */
+    private static final Duration STALE = Duration.ofHours(48);
+
+    private final Volume volume;
+    private final Path root;
+
+    /** A queue in a directory, which need not be there yet, or just now. */
+    public MessageQueue(Volume volume, Path root) {
+        this.volume = volume;
+        this.root = root;
+    }
+
+    /** Where it is. */
+    public Path root() {
+        return root;
+    }
+
+    /** Messages that are not finished, in no order. */
+    public List<MessageId> ids() throws IOException {
+        final List<MessageId> ids = new ArrayList<>();
+        for (String name : volume.names(root)) {
+            final MessageId id = MessageId.parse(name);
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** A message that is not finished; {@code null} if there is none. */
+    public @Nullable MessageDirectory find(MessageId id) throws IOException {
+        final Path path = root.resolve(id.text());
+        return volume.names(path).isEmpty() ? null : new MessageDirectory(volume, path, id);
+    }
+
+    /**
+     * Puts a message in, whole or not at all.
+     *
+     * @return false if there is one with this id
+     */
+    public boolean add(MessageId id, Map<String, byte[]> files) throws IOException {
+        if (find(id) != null) {
+            return false;
+        }
+        final Path building = root.resolve(id + NEW_SUFFIX);
+        clear(building); // an earlier attempt that was cut off
+        volume.createDirectory(building);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            volume.write(building.resolve(file.getKey()), file.getValue());
+        }
+        volume.rename(building, root.resolve(id.text()));
+        return true;
+    }
+
+    /** Deletes what is finished, and what was being built so long ago that nobody builds it any more. */
+    public void sweep(Instant now) throws IOException {
+        final Set<String> names = volume.names(root);
+        for (String name : names) {
+            final Path path = root.resolve(name);
+            if (isOf(name, FINISHED_SUFFIX)) {
+                remove(path);
+            } else if (isOf(name, NEW_SUFFIX)) {
+                final Instant begun = volume.modified(path);
+                if (begun != null && Duration.between(begun, now).compareTo(STALE) >= 0) {
+                    remove(path);
+                }
+            }
+        }
+    }
+
+    private static boolean isOf(String name, String suffix) {
+        return name.endsWith(suffix) && MessageId.parse(name.substring(0, name.length() - suffix.length())) != null;
+    }
+
+    private void remove(Path directory) throws IOException {
+        clear(directory);
+        volume.delete(directory);
+    }
+
+    private void clear(Path directory) throws IOException {
+        for (String name : volume.names(directory)) {
+            volume.delete(directory.resolve(name));
+        }
+    }
+}
