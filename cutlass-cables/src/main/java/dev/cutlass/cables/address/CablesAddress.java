@@ -16,7 +16,9 @@ public record CablesAddress(UserName user, HostName host) implements Comparable<
     public static CablesAddress of(String text) {
         final CablesAddress parsed = parse(text);
         if (parsed == null) {
-            throw new IllegalArgumentException("address: user@host.onion or user@host.b32.i2p is wanted, with a user of 32 letters, not \"" + text + "\"");
+            throw new IllegalArgumentException(
+                    "address: user@host.onion or user@host.b32.i2p is wanted, with a user of 32 letters, not \"" + text
+                            + "\"");
         }
         return parsed;
     }

@@ -56,7 +56,8 @@ public record HostName(String text, Kind kind) implements Comparable<HostName> {
     public static HostName of(String text) {
         final HostName parsed = parse(text);
         if (parsed == null) {
-            throw new IllegalArgumentException("host: 16 or 56 letters and .onion, or 52 letters and .b32.i2p are wanted, not \"" + text + "\"");
+            throw new IllegalArgumentException(
+                    "host: 16 or 56 letters and .onion, or 52 letters and .b32.i2p are wanted, not \"" + text + "\"");
         }
         return parsed;
     }

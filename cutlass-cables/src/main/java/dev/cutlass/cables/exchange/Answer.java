@@ -3,6 +3,7 @@ package dev.cutlass.cables.exchange;
 /** What a peer's GET is answered. Cables protocol section 7. Statuses and bodies are the original's to the byte. */
 public sealed interface Answer {
     /** 200 and a file. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record File(byte[] bytes) implements Answer {}
 
     /** The request was carried out, or had been before. */

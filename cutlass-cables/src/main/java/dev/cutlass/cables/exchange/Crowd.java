@@ -31,13 +31,12 @@ final class Crowd {
     }
 
     synchronized boolean admits(CablesAddress sender, Instant now) throws IOException {
-        final boolean isFull = all >= limits.maxIncoming()
-                || bySender.getOrDefault(sender.user(), 0) >= limits.maxIncomingOfSender();
+        final boolean isFull =
+                all >= limits.maxIncoming() || bySender.getOrDefault(sender.user(), 0) >= limits.maxIncomingOfSender();
         if (counted.equals(Instant.MIN) || (isFull && !now.isBefore(counted.plus(COUNT_AGAIN)))) {
             count(now);
         }
-        return all < limits.maxIncoming()
-                && bySender.getOrDefault(sender.user(), 0) < limits.maxIncomingOfSender();
+        return all < limits.maxIncoming() && bySender.getOrDefault(sender.user(), 0) < limits.maxIncomingOfSender();
     }
 
     synchronized void added(CablesAddress sender) {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * Cables protocol sections 10.2 and 13. A visit may be cut off anywhere and made again; no lock is held while it waits for the network;
  * nothing that is not verified is written. Any thread.
  */
+@SuppressWarnings("try") // a lock is held for a block, whose code has no use for its name
 public final class IncomingSteps {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingSteps.class);
     private static final int MAX_HEADER = 1 << 20;
@@ -77,16 +78,12 @@ public final class IncomingSteps {
             haste.forget(id);
             return Next.TIMER;
         }
-        switch (seen.state()) {
-            case ANNOUNCED:
-                return makeKey(seen);
-            case WANTED:
-                return receive(seen, now);
-            case RECEIVED:
-                return confirm(seen);
-            default:
-                return Next.TIMER; // the sender's turn
-        }
+        return switch (seen.state()) {
+            case ANNOUNCED -> makeKey(seen);
+            case WANTED -> receive(seen, now);
+            case RECEIVED -> confirm(seen);
+            default -> Next.TIMER; // the sender's turn
+        };
     }
 
     /** Judges the directory, tidies it, and ends what is too old or broken; {@code null} if nothing is to be done. */
@@ -99,7 +96,8 @@ public final class IncomingSteps {
             final IncomingState state = IncomingState.of(message.names());
             final CablesAddress peer = message.peer();
             if (state == IncomingState.BROKEN || peer == null) {
-                LOG.warn("message {} of somebody else is broken and is given up: its files are {}", id, message.names());
+                LOG.warn(
+                        "message {} of somebody else is broken and is given up: its files are {}", id, message.names());
                 message.finish(); // nothing of it was verified, so nobody is told
                 return null;
             }
@@ -175,8 +173,7 @@ public final class IncomingSteps {
         if (!(sealed instanceof Remote.Fetched.Body mail)) {
             return Next.TIMER;
         }
-        final PeerFiles.Outcome outcome =
-                peerFiles.fetch(seen.peer(), RequestText.QUEUE + id + RequestText.KEY, now);
+        final PeerFiles.Outcome outcome = peerFiles.fetch(seen.peer(), RequestText.QUEUE + id + RequestText.KEY, now);
         if (outcome instanceof PeerFiles.Outcome.Missing) {
             return Next.TIMER;
         }
@@ -186,10 +183,18 @@ public final class IncomingSteps {
                 if (opened instanceof Checked.Good<byte[]> compressed) {
                     return deliver(seen, secrets, compressed.value(), now);
                 }
-                LOG.warn("message {} from {}: {}", id, seen.peer(), opened.whyNot().text());
+                LOG.warn(
+                        "message {} from {}: {}",
+                        id,
+                        seen.peer(),
+                        opened.whyNot().text());
             }
         } else if (outcome instanceof PeerFiles.Outcome.Refused refused) {
-            LOG.warn("message {}: what is published as {} is not believed: {}", id, seen.peer().user(), refused.why());
+            LOG.warn(
+                    "message {}: what is published as {} is not believed: {}",
+                    id,
+                    seen.peer().user(),
+                    refused.why());
         }
         forgetMac(id, sendMac);
         return Next.TIMER;

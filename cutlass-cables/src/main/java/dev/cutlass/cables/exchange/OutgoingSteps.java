@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * What is done for a message of ours: announced, sealed for the recipient's key, told of until the recipient confirms, acknowledged. Cables protocol sections 10.1 and 13. A visit may be cut off anywhere and made again; no lock is held while
  * it waits for the network. Any thread.
  */
+@SuppressWarnings("try") // a lock is held for a block, whose code has no use for its name
 public final class OutgoingSteps {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingSteps.class);
     private static final int MAX_HEADER = 1 << 20;
@@ -75,18 +76,13 @@ public final class OutgoingSteps {
             haste.forget(id);
             return Next.TIMER;
         }
-        switch (seen.state()) {
-            case NEW:
-                return seal(seen, now);
-            case SENT:
-                return tell(seen, now);
-            case CONFIRMED:
-                return confirm(seen, now);
-            case ACKNOWLEDGED:
-                return acknowledge(seen);
-            default:
-                return Next.TIMER;
-        }
+        return switch (seen.state()) {
+            case NEW -> seal(seen, now);
+            case SENT -> tell(seen, now);
+            case CONFIRMED -> confirm(seen, now);
+            case ACKNOWLEDGED -> acknowledge(seen);
+            default -> Next.TIMER;
+        };
     }
 
     /** Judges the directory, tidies it, and ends what is too old or broken; {@code null} if nothing is to be done. */
@@ -125,18 +121,15 @@ public final class OutgoingSteps {
     private void expire(MessageDirectory message, OutgoingState state, CablesAddress peer, Instant now)
             throws IOException {
         switch (state) {
-            case NEW:
-                giveUp(message, "Could not obtain the key of, or encrypt for,", peer, now);
-                break;
-            case ACKNOWLEDGED:
+            case NEW -> giveUp(message, "Could not obtain the key of, or encrypt for,", peer, now);
+            case ACKNOWLEDGED -> {
                 if (message.names().contains(Names.ACK_SAID)) {
                     message.finish(); // most likely it was heard: the user has a receipt, which is true
                 } else {
                     giveUp(message, "Delivery was verified, but the receipt could not be acknowledged to", peer, now);
                 }
-                break;
-            default:
-                giveUp(message, "Sent, but no receipt came from", peer, now);
+            }
+            default -> giveUp(message, "Sent, but no receipt came from", peer, now);
         }
     }
 
@@ -161,7 +154,11 @@ public final class OutgoingSteps {
             return missing.isAnswered() ? haste.refused(id) : Next.TIMER; // the recipient needs a moment for its key
         }
         if (outcome instanceof PeerFiles.Outcome.Refused refused) {
-            LOG.warn("message {}: what is published as {} is not believed: {}", id, seen.peer().user(), refused.why());
+            LOG.warn(
+                    "message {}: what is published as {} is not believed: {}",
+                    id,
+                    seen.peer().user(),
+                    refused.why());
             return Next.TIMER;
         }
         final PeerFiles.Outcome.Genuine genuine = (PeerFiles.Outcome.Genuine) outcome;
@@ -169,7 +166,8 @@ public final class OutgoingSteps {
             LOG.warn("message {}: an old key of {} is replayed", id, seen.peer().user());
             return Next.TIMER;
         }
-        // Once more: who answers for the recipient for a moment only is caught, unless it answers both times. Cables protocol 18.13.
+        // Once more: who answers for the recipient for a moment only is caught, unless it answers both times. Cables
+        // protocol 18.13.
         if (!(peerFiles.fetch(seen.peer(), keyPath, now) instanceof PeerFiles.Outcome.Genuine again)
                 || !again.keyHash().equals(genuine.keyHash())) {
             return haste.refused(id);
@@ -263,7 +261,8 @@ public final class OutgoingSteps {
             if (!wasSaid) {
                 return haste.refused(id);
             }
-            // An original forgets a message that is acknowledged: after a lost answer its refusal means that it was heard. Cables protocol 18.1.
+            // An original forgets a message that is acknowledged: after a lost answer its refusal means that it was
+            // heard. Cables protocol 18.1.
             final Next again = haste.refused(id);
             if (!again.isTimer()) {
                 return again;

@@ -74,8 +74,7 @@ final class PeerFiles {
 
     private static String hash(DhPublicKey key) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(key.der()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.der()));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

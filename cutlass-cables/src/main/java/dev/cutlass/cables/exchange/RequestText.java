@@ -97,15 +97,11 @@ sealed interface RequestText {
         if (mac == null) {
             return null;
         }
-        switch (parts[0]) {
-            case "snd":
-                return new Sent(id, mac);
-            case "rcp":
-                return new Received(id, mac);
-            case "ack":
-                return new Acknowledged(id, mac);
-            default:
-                return null;
-        }
+        return switch (parts[0]) {
+            case "snd" -> new Sent(id, mac);
+            case "rcp" -> new Received(id, mac);
+            case "ack" -> new Acknowledged(id, mac);
+            default -> null;
+        };
     }
 }

@@ -106,9 +106,7 @@ public final class Requests {
             return locked(disk.outgoingLocks(), received.id(), () -> received(received.id(), received.mac()));
         } else if (request instanceof RequestText.Acknowledged acknowledged) {
             return locked(
-                    disk.incomingLocks(),
-                    acknowledged.id(),
-                    () -> acknowledged(acknowledged.id(), acknowledged.mac()));
+                    disk.incomingLocks(), acknowledged.id(), () -> acknowledged(acknowledged.id(), acknowledged.mac()));
         }
         return request instanceof RequestText.Malformed ? new Answer.Malformed() : new Answer.Forbidden();
     }

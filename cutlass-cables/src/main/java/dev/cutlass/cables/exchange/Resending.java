@@ -80,7 +80,8 @@ final class Resending {
     }
 
     private static byte[] withHeader(byte[] compressed, List<String> replaced) {
-        final byte[] mail = Gzip.decompress(compressed, Integer.MAX_VALUE - 8); // ours, so its length is known to be allowed
+        final byte[] mail =
+                Gzip.decompress(compressed, Integer.MAX_VALUE - 8); // ours, so its length is known to be allowed
         return mail == null
                 ? compressed
                 : Gzip.compress(MailText.parse(mail)

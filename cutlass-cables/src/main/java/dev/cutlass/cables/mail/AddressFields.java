@@ -64,8 +64,9 @@ final class AddressFields {
     private static void add(Set<CablesAddress> found, String name, InternetAddress address) throws MailException {
         final CablesAddress parsed = CablesAddress.parse(address.getAddress());
         if (parsed == null) {
-            throw new MailException(name + ": " + address.getAddress()
-                    + " is no address of the cables network (user@host.onion or user@host.b32.i2p); nothing was sent to anybody");
+            throw new MailException(
+                    name + ": " + address.getAddress()
+                            + " is no address of the cables network (user@host.onion or user@host.b32.i2p); nothing was sent to anybody");
         }
         found.add(parsed);
     }

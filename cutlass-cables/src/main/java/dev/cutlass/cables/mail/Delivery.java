@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mail with the proved sender in From, and what it said of itself in Old-From
  * @param extract header fields for a later notice, the subject marked {@code [fail]}
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Delivery(byte[] mail, byte[] extract) {
     /**
      * Makes it.

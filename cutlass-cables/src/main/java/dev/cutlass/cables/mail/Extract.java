@@ -11,8 +11,8 @@ final class Extract {
     static final String FAILED = "[fail]";
 
     private static final String SUBJECT = "Subject";
-    private static final Set<String> KEPT = Set.of(
-            "from", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to", "references");
+    private static final Set<String> KEPT =
+            Set.of("from", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to", "references");
 
     private Extract() {}
 
@@ -20,7 +20,8 @@ final class Extract {
     static MailText of(MailText mail, String mark) {
         final MailText kept = MailText.of(mail.fields()).without(field -> !KEPT.contains(MailText.key(field.name())));
         final MailText named = kept.fields(SUBJECT).isEmpty() ? kept.with(SUBJECT, "") : kept;
-        return named.mapped(field -> field.is(SUBJECT) ? new MailText.Field(field.name(), marked(field.text(), mark)) : field);
+        return named.mapped(
+                field -> field.is(SUBJECT) ? new MailText.Field(field.name(), marked(field.text(), mark)) : field);
     }
 
     private static String marked(String subject, String mark) {

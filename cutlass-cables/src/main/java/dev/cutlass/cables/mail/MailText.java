@@ -77,7 +77,8 @@ public final class MailText {
             while (end < mail.length && (mail[end] == ' ' || mail[end] == '\t')) {
                 end = endOfLine(mail, end);
             }
-            fields.add(new Field(latin(mail, at, colon).stripTrailing(), withoutLastLineFeed(latin(mail, colon + 1, end))));
+            fields.add(new Field(
+                    latin(mail, at, colon).stripTrailing(), withoutLastLineFeed(latin(mail, colon + 1, end))));
             at = end;
         }
         final byte[] body = new byte[mail.length - at];
@@ -96,7 +97,8 @@ public final class MailText {
     }
 
     private static boolean startsWith(byte[] mail, int at, String text) {
-        return mail.length - at >= text.length() && latin(mail, at, at + text.length()).equals(text);
+        return mail.length - at >= text.length()
+                && latin(mail, at, at + text.length()).equals(text);
     }
 
     private static int endOfLine(byte[] mail, int from) {
@@ -151,7 +153,8 @@ public final class MailText {
     /** With a field at the end of the header; {@code value} is written after a space. */
     public MailText with(String name, String value) {
         final List<Field> more = new ArrayList<>(fields);
-        more.add(new Field(name, " " + new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
+        more.add(
+                new Field(name, " " + new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
         return new MailText(more, body);
     }
 

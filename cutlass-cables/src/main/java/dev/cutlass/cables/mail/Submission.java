@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param compressed what is sent to each of them
  * @param extract header fields for later receipts and notices, the subject marked {@code [vfy]}
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Submission(CablesAddress sender, List<CablesAddress> recipients, byte[] compressed, byte[] extract) {
     private static final String PRIVATE = "x-";
 

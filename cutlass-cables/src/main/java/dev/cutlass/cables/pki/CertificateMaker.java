@@ -68,7 +68,8 @@ final class CertificateMaker {
                     Extension.authorityKeyIdentifier,
                     false,
                     new AuthorityKeyIdentifier(
-                            SubjectKeyIdentifier.fromExtensions(ca.getExtensions()).getKeyIdentifier(),
+                            SubjectKeyIdentifier.fromExtensions(ca.getExtensions())
+                                    .getKeyIdentifier(),
                             new GeneralNames(new GeneralName(ca.getIssuer())),
                             ca.getSerialNumber()));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));

@@ -13,6 +13,7 @@ final class CertificateReader {
     private CertificateReader() {}
 
     /** A certificate and the very bytes that its fingerprint is over. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Found(X509CertificateHolder certificate, byte[] der) {}
 
     static Checked<Found> first(byte[] pem) {

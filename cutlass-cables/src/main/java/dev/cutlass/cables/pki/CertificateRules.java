@@ -143,7 +143,7 @@ final class CertificateRules {
     }
 
     private static Instant instant(Date date) {
-        return Instant.ofEpochMilli(date.getTime());
+        return date.toInstant();
     }
 
     private static boolean isStrongRsa(X509CertificateHolder certificate) {
@@ -170,8 +170,9 @@ final class CertificateRules {
     /** Whether an authority key identifier, as far as it says something, names this certificate. */
     private static boolean isNamed(X509CertificateHolder certificate, AuthorityKeyIdentifier authority) {
         final byte[] key = authority.getKeyIdentifierOctets();
-        final SubjectKeyIdentifier own =
-                certificate.getExtensions() == null ? null : SubjectKeyIdentifier.fromExtensions(certificate.getExtensions());
+        final SubjectKeyIdentifier own = certificate.getExtensions() == null
+                ? null
+                : SubjectKeyIdentifier.fromExtensions(certificate.getExtensions());
         if (key != null && own != null && !Arrays.equals(key, own.getKeyIdentifier())) {
             return false;
         }

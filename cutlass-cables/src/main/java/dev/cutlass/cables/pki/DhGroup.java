@@ -15,7 +15,8 @@ final class DhGroup {
     static final BigInteger G = PARAMETERS.getG();
 
     static final AlgorithmIdentifier ALGORITHM = new AlgorithmIdentifier(
-            PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(new ASN1Integer[] {new ASN1Integer(P), new ASN1Integer(G)}));
+            PKCSObjectIdentifiers.dhKeyAgreement,
+            new DERSequence(new ASN1Integer[] {new ASN1Integer(P), new ASN1Integer(G)}));
 
     private DhGroup() {}
 

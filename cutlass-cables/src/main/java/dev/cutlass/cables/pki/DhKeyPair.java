@@ -65,8 +65,7 @@ public final class DhKeyPair {
     /** The private key, PKCS #8 in PEM, to be kept until the message is received. */
     public byte[] pem() {
         try {
-            final byte[] der =
-                    new PrivateKeyInfo(DhGroup.ALGORITHM, new ASN1Integer(x)).getEncoded(ASN1Encoding.DER);
+            final byte[] der = new PrivateKeyInfo(DhGroup.ALGORITHM, new ASN1Integer(x)).getEncoded(ASN1Encoding.DER);
             final byte[] text = Pem.encode(Pem.PRIVATE_KEY, der);
             Secrets.wipe(der);
             return text;

@@ -71,8 +71,7 @@ public final class OwnKeys {
         final KeyPair root = keyPair(rsaBits, random);
         final CertificateMaker maker = new CertificateMaker(random);
         final X509CertificateHolder ca = maker.ca(root.getPublic(), maker.signer(root.getPrivate()), now);
-        final X509CertificateHolder verify =
-                maker.verify(root.getPublic(), ca, maker.signer(root.getPrivate()), now);
+        final X509CertificateHolder verify = maker.verify(root.getPublic(), ca, maker.signer(root.getPrivate()), now);
         return made(root.getPrivate(), root.getPrivate(), ca, verify, now);
     }
 
@@ -100,7 +99,8 @@ public final class OwnKeys {
         if (checked instanceof Checked.Good<PeerCertificates> good) {
             return new OwnKeys(root, sign, caPem.clone(), verifyPem.clone(), ca.certificate(), good.value());
         }
-        throw new IllegalArgumentException("ca.pem and verify.pem: " + checked.whyNot().text());
+        throw new IllegalArgumentException(
+                "ca.pem and verify.pem: " + checked.whyNot().text());
     }
 
     /**
@@ -127,7 +127,8 @@ public final class OwnKeys {
             throw new IllegalArgumentException(file + ": no PEM block PRIVATE KEY (PKCS #8)");
         }
         try {
-            if (KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateCrtKey key) {
+            if (KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(der))
+                    instanceof RSAPrivateCrtKey key) {
                 return key;
             }
         } catch (GeneralSecurityException e) {

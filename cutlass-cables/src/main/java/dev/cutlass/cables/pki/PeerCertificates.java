@@ -29,8 +29,8 @@ public final class PeerCertificates {
      * @param now for their validity
      */
     public static Checked<PeerCertificates> check(byte[] caPem, byte[] verifyPem, UserName expected, Instant now) {
-        return CertificateReader.first(caPem).then(ca -> CertificateReader.first(verifyPem)
-                .then(verify -> check(ca, verify, expected, now)));
+        return CertificateReader.first(caPem)
+                .then(ca -> CertificateReader.first(verifyPem).then(verify -> check(ca, verify, expected, now)));
     }
 
     private static Checked<PeerCertificates> check(

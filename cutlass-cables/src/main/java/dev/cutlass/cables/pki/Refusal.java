@@ -19,7 +19,8 @@ public enum Refusal {
     CA_AUTHORITY_KEY_IDENTIFIER("the authority key identifier of the CA certificate names another certificate"),
     CA_EXTENDED_KEY_USAGE("the CA certificate is not for mail"),
     NOT_ISSUED_BY_CA("the signing certificate was not issued by the CA certificate"),
-    AUTHORITY_KEY_IDENTIFIER("the authority key identifier of the signing certificate does not name key, issuer and serial number of the CA certificate"),
+    AUTHORITY_KEY_IDENTIFIER(
+            "the authority key identifier of the signing certificate does not name key, issuer and serial number of the CA certificate"),
     MARKED_CA("the signing certificate is marked as a CA"),
     KEY_USAGE("the signing certificate may not sign"),
     EXTENDED_KEY_USAGE("the signing certificate is not for mail"),

@@ -92,7 +92,8 @@ public final class SealedMail {
             return sealed == null || iv.length != IV_LENGTH
                     ? null
                     : cipher(Cipher.DECRYPT_MODE, key, iv).doFinal(sealed.getOctets());
-        } catch (GeneralSecurityException | RuntimeException e) { // bad padding, or what Bouncy Castle throws at other shapes
+        } catch (GeneralSecurityException
+                | RuntimeException e) { // bad padding, or what Bouncy Castle throws at other shapes
             return null;
         } finally {
             Secrets.wipe(key);

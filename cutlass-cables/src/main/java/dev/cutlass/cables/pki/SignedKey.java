@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -37,8 +38,8 @@ public final class SignedKey {
             new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
     private static final ASN1Integer VERSION = new ASN1Integer(1);
 
-    private static final Set<ASN1ObjectIdentifier> DIGESTS = Set.of(
-            NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
+    private static final Set<ASN1ObjectIdentifier> DIGESTS =
+            Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
 
     /** Signers of one object that are looked at: each costs an RSA operation, and a genuine one has one. */
     private static final int MAX_SIGNERS = 4;
@@ -55,9 +56,8 @@ public final class SignedKey {
         }
         final SignerIdentifier signedBy =
                 new SignerIdentifier(new IssuerAndSerialNumber(verify.getIssuer(), verify.getSerialNumber()));
-        final DERSequence signerInfo = new DERSequence(new ASN1Encodable[] {
-            VERSION, signedBy, SHA_512, RSA, new DEROctetString(signer.getSignature())
-        });
+        final DERSequence signerInfo = new DERSequence(
+                new ASN1Encodable[] {VERSION, signedBy, SHA_512, RSA, new DEROctetString(signer.getSignature())});
         final DERSequence signedData = new DERSequence(new ASN1Encodable[] {
             VERSION,
             new DERSet(SHA_512),
@@ -114,12 +114,13 @@ public final class SignedKey {
             CMSSignedData signed, SignerInformation signer, PeerCertificates by, Instant now) {
         X509CertificateHolder certificate = by.verify();
         if (!signer.getSID().match(certificate)) {
-            final Collection<X509CertificateHolder> embedded =
-                    signed.getCertificates().getMatches(signer.getSID());
+            final List<X509CertificateHolder> embedded = signed.getCertificates().getMatches(null).stream()
+                    .filter(signer.getSID()::match)
+                    .toList();
             if (embedded.size() != 1) {
                 return Refusal.NO_SIGNER;
             }
-            certificate = embedded.iterator().next();
+            certificate = embedded.get(0);
             if (by.refusalOfSigner(certificate, now) != null) {
                 return Refusal.NO_SIGNER;
             }

@@ -29,6 +29,7 @@ public enum IncomingState {
     /** None of these: nothing can be made of it. */
     BROKEN(Set.of());
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that cannot be changed
     private final Set<String> kept;
 
     IncomingState(Set<String> kept) {

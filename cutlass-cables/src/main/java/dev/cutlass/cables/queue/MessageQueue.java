@@ -19,7 +19,7 @@ public final class MessageQueue {
     private static final String NEW_SUFFIX = ".new";
 
     /** Cables protocol section 12: what was being built by a process that is gone. */
-    private static final Duration STALE = Duration.ofHours(48);
+    private static final Duration STALE = Duration.ofDays(2);
 
     private final Volume volume;
     private final Path root;

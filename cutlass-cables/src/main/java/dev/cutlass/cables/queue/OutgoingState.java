@@ -28,6 +28,7 @@ public enum OutgoingState {
     /** None of these: nothing can be made of it. */
     BROKEN(Set.of());
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that cannot be changed
     private final Set<String> kept;
 
     OutgoingState(Set<String> kept) {

@@ -33,7 +33,8 @@ final class NamesTest {
         final String letters = V3.substring(0, 56);
         for (int i = 0; i < letters.length(); i++) {
             final char other = letters.charAt(i) == 'a' ? 'b' : 'a';
-            assertNull(HostName.parse(letters.substring(0, i) + other + letters.substring(i + 1) + ".onion"), "at " + i);
+            assertNull(
+                    HostName.parse(letters.substring(0, i) + other + letters.substring(i + 1) + ".onion"), "at " + i);
         }
     }
 

@@ -102,8 +102,7 @@ final class ExchangeTest {
             final SimNode victim = world.random.nextBoolean() ? alice : bob;
             final int change = world.random.nextInt(20);
             final boolean afterIt = world.random.nextBoolean();
-            world.at(
-                    Duration.ofSeconds(world.random.nextInt(7_200)), () -> victim.volume.crashAt(change, afterIt));
+            world.at(Duration.ofSeconds(world.random.nextInt(7_200)), () -> victim.volume.crashAt(change, afterIt));
         }
         world.run(Duration.ofDays(2));
         world.lost = 0; // a good end

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 final class GzipTest {
     private static final int ENOUGH = 1 << 20;
-    private static final byte[] TEXT = "Hello Bob,\nthis is plain ASCII.\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TEXT =
+            "Hello Bob,\nthis is plain ASCII.\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
 
     @Test
     void theJdkReadsWhatIsWritten() throws IOException {
@@ -34,8 +35,7 @@ final class GzipTest {
 
     @Test
     void theHeaderIsTheOriginals() throws IOException {
-        final byte[] recorded =
-                Files.readAllBytes(Path.of("src/test/resources/vectors/exchange-1-short/message.gz"));
+        final byte[] recorded = Files.readAllBytes(Path.of("src/test/resources/vectors/exchange-1-short/message.gz"));
         assertArrayEquals(Arrays.copyOf(recorded, 10), Arrays.copyOf(Gzip.compress(TEXT), 10));
     }
 

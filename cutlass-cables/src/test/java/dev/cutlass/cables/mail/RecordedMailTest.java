@@ -73,16 +73,13 @@ final class RecordedMailTest {
     void theReceiptIsTheRecordedOne(Path exchange) {
         final String expected = text(exchange.resolve("receipt.eml"));
         final byte[] made = Notices.receipt(
-                bytes(exchange.resolve("message.hdr")),
-                address(exchange, "username", "hostname"),
-                dateOf(expected));
+                bytes(exchange.resolve("message.hdr")), address(exchange, "username", "hostname"), dateOf(expected));
 
         assertEquals(expected, new String(made, StandardCharsets.UTF_8));
     }
 
     private static String unpacked(byte[] compressed) {
-        return new String(
-                Objects.requireNonNull(Gzip.decompress(compressed, ENOUGH)), StandardCharsets.UTF_8);
+        return new String(Objects.requireNonNull(Gzip.decompress(compressed, ENOUGH)), StandardCharsets.UTF_8);
     }
 
     private static CablesAddress address(Path exchange, String user, String host) {

@@ -26,9 +26,7 @@ final class SubmissionTest {
                 + "  friends: " + C + ", (a comment, with a comma) <" + B + ">;\r\n"
                 + "cc: undisclosed-recipients:;\r\n"
                 + "TO: " + V3 + "\r\n\r\nbody\r\n";
-        assertEquals(
-                List.of(CablesAddress.of(B), CablesAddress.of(C), CablesAddress.of(V3)),
-                of(mail).recipients());
+        assertEquals(List.of(CablesAddress.of(B), CablesAddress.of(C), CablesAddress.of(V3)), of(mail).recipients());
     }
 
     @Test
@@ -58,7 +56,8 @@ final class SubmissionTest {
     @Test
     void bccAndPrivateHeadersDoNotGoOutAndTheDateIsOfNow() throws MailException {
         assertEquals(
-                "From: " + A + "\nDate: Mon, 02 Nov 2026 03:02:05 +0000\nTo: " + B + "\nSubject:  a\n b\n\nX-Body: stays\n",
+                "From: " + A + "\nDate: Mon, 02 Nov 2026 03:02:05 +0000\nTo: " + B
+                        + "\nSubject:  a\n b\n\nX-Body: stays\n",
                 sent("From: " + A + "\nx-one: 1\n 2\nDate: long ago\nBCC: " + C + "\nTo: " + B
                         + "\nDate: again\nX-Two: 2\nSubject:  a\n b\n\nX-Body: stays\n"));
     }
@@ -78,7 +77,8 @@ final class SubmissionTest {
 
     @Test
     void whatIsNoHeaderFieldBeginsTheBody() throws MailException {
-        assertTrue(sent("From: " + A + "\nTo: " + B + "\nno field here\nX-Y: z\n").endsWith("\n\nno field here\nX-Y: z\n"));
+        assertTrue(sent("From: " + A + "\nTo: " + B + "\nno field here\nX-Y: z\n")
+                .endsWith("\n\nno field here\nX-Y: z\n"));
     }
 
     @Test
@@ -101,7 +101,8 @@ final class SubmissionTest {
 
     @Test
     void aFailureIsMarkedAsOne() throws MailException {
-        final byte[] extract = of("From: " + A + "\nTo: " + B + "\nSubject: [vfy] [vfy] x\nDate: d\n\n").extract();
+        final byte[] extract = of("From: " + A + "\nTo: " + B + "\nSubject: [vfy] [vfy] x\nDate: d\n\n")
+                .extract();
         assertEquals(
                 "From: " + A + "\nTo: " + B + "\nSubject: [fail] [vfy] [vfy] x\nOld-Date: d\n"
                         + "Date: Mon, 02 Nov 2026 03:02:05 +0000\n\nWent wrong: " + B + "\n",
@@ -115,8 +116,7 @@ final class SubmissionTest {
                 "From: <" + B + ">\nOld-Date: Sun, 01 Nov 2026 03:02:05 +0000\n"
                         + "Date: Mon, 02 Nov 2026 03:02:05 +0000\nSubject: [fail]\n\nNever came from " + B + "\n",
                 new String(
-                        Notices.neverCame(
-                                "Never came from", CablesAddress.of(B), NOW.minusSeconds(86_400), NOW),
+                        Notices.neverCame("Never came from", CablesAddress.of(B), NOW.minusSeconds(86_400), NOW),
                         StandardCharsets.US_ASCII));
     }
 

@@ -47,12 +47,9 @@ final class CertificateRulesTest {
                 arguments("expired", ca().valid(NOW.minusSeconds(9), NOW.minusSeconds(1)), Refusal.EXPIRED),
                 arguments("its last second", ca().valid(NOW.minusSeconds(9), NOW), null),
                 arguments("its first second", ca().valid(NOW, NOW.plusSeconds(9)), null),
+                arguments("not yet valid", ca().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)), Refusal.NOT_YET_VALID),
                 arguments(
-                        "not yet valid", ca().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)), Refusal.NOT_YET_VALID),
-                arguments(
-                        "no basic constraints",
-                        ca().without(Extension.basicConstraints),
-                        Refusal.CA_BASIC_CONSTRAINTS),
+                        "no basic constraints", ca().without(Extension.basicConstraints), Refusal.CA_BASIC_CONSTRAINTS),
                 arguments(
                         "basic constraints not critical",
                         ca().with(Extension.basicConstraints, false, new BasicConstraints(0)),
@@ -62,7 +59,9 @@ final class CertificateRulesTest {
                         ca().with(Extension.basicConstraints, true, new BasicConstraints(false)),
                         Refusal.CA_BASIC_CONSTRAINTS),
                 arguments(
-                        "no path length", ca().with(Extension.basicConstraints, true, new BasicConstraints(true)), null),
+                        "no path length",
+                        ca().with(Extension.basicConstraints, true, new BasicConstraints(true)),
+                        null),
                 arguments(
                         "no keyCertSign",
                         ca().with(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign)),
@@ -84,12 +83,9 @@ final class CertificateRulesTest {
                         Refusal.CA_AUTHORITY_KEY_IDENTIFIER),
                 arguments(
                         "extended key usage with mail",
-                        ca().with(
-                                        Extension.extendedKeyUsage,
-                                        false,
-                                        new ExtendedKeyUsage(new KeyPurposeId[] {
-                                            KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_emailProtection
-                                        })),
+                        ca().with(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                            KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_emailProtection
+                        })),
                         null),
                 arguments(
                         "extended key usage without mail",
@@ -113,10 +109,7 @@ final class CertificateRulesTest {
                         ca().signedBy(TestCertificates.KEY, "SHA1withRSA"),
                         Refusal.WEAK_SIGNATURE),
                 arguments("signed with SHA-256", ca().signedBy(TestCertificates.KEY, "SHA256withRSA"), null),
-                arguments(
-                        "signed with RSASSA-PSS",
-                        ca().signedBy(TestCertificates.KEY, "SHA256withRSAandMGF1"),
-                        null),
+                arguments("signed with RSASSA-PSS", ca().signedBy(TestCertificates.KEY, "SHA256withRSAandMGF1"), null),
                 arguments(
                         "a key usage that cannot be read",
                         ca().with(Extension.keyUsage, true, DERNull.INSTANCE),
@@ -134,9 +127,7 @@ final class CertificateRulesTest {
                 arguments("as the table in section 3 has it", verify(), null),
                 arguments("expired", verify().valid(NOW.minusSeconds(9), NOW.minusSeconds(1)), Refusal.EXPIRED),
                 arguments(
-                        "not yet valid",
-                        verify().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)),
-                        Refusal.NOT_YET_VALID),
+                        "not yet valid", verify().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)), Refusal.NOT_YET_VALID),
                 arguments("issued by another name", verify().issuer(OTHER_NAME), Refusal.NOT_ISSUED_BY_CA),
                 arguments(
                         "signed with another key",
@@ -219,8 +210,7 @@ final class CertificateRulesTest {
     void anotherUsersCertificatesAreNotTaken() {
         assertEquals(
                 Refusal.OTHER_USER,
-                PeerCertificates.check(
-                                ca().pem(), verify().pem(), new UserName("a".repeat(UserName.LENGTH)), NOW)
+                PeerCertificates.check(ca().pem(), verify().pem(), new UserName("a".repeat(UserName.LENGTH)), NOW)
                         .whyNot());
     }
 

@@ -45,7 +45,9 @@ final class OwnKeysTest {
                     Duration.ofDays(18_300),
                     Duration.between(
                             ours.getNotBefore().toInstant(), ours.getNotAfter().toInstant()));
-            assertEquals(NOW.truncatedTo(java.time.temporal.ChronoUnit.DAYS), ours.getNotBefore().toInstant());
+            assertEquals(
+                    NOW.truncatedTo(java.time.temporal.ChronoUnit.DAYS),
+                    ours.getNotBefore().toInstant());
             assertTrue(ours.getSerialNumber().toByteArray().length <= 20);
         }
         assertNotEquals(
@@ -72,7 +74,8 @@ final class OwnKeysTest {
         final byte[] signed = renewed.sign(key, RANDOM);
         assertEquals(key, SignedKey.open(signed, certificates(renewed), NOW).orNull());
         assertEquals(
-                Refusal.NO_SIGNER, SignedKey.open(signed, certificates(KEYS), NOW).whyNot());
+                Refusal.NO_SIGNER,
+                SignedKey.open(signed, certificates(KEYS), NOW).whyNot());
     }
 
     @Test
@@ -96,8 +99,7 @@ final class OwnKeysTest {
                 "sign.pem: no PEM block PRIVATE KEY (PKCS #8)",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> OwnKeys.read(
-                                        KEYS.rootPem(), new byte[9], KEYS.caPem(), KEYS.verifyPem(), NOW))
+                                () -> OwnKeys.read(KEYS.rootPem(), new byte[9], KEYS.caPem(), KEYS.verifyPem(), NOW))
                         .getMessage());
     }
 
@@ -114,8 +116,8 @@ final class OwnKeysTest {
     }
 
     private static PeerCertificates certificates(OwnKeys keys) {
-        return Objects.requireNonNull(
-                PeerCertificates.check(keys.caPem(), keys.verifyPem(), keys.user(), NOW).orNull());
+        return Objects.requireNonNull(PeerCertificates.check(keys.caPem(), keys.verifyPem(), keys.user(), NOW)
+                .orNull());
     }
 
     private static X509CertificateHolder certificate(byte[] pem) {

@@ -53,12 +53,12 @@ final class RecordedCasesTest {
     @MethodSource("cases")
     void theCaseEndsAsItDidInTheOriginal(Path directory) {
         final String name = directory.getFileName().toString();
-        final JsonObject described = JsonParser.parseString(Vectors.text(directory.resolve("case.json"))).getAsJsonObject();
+        final JsonObject described = JsonParser.parseString(Vectors.text(directory.resolve("case.json")))
+                .getAsJsonObject();
         final String cmsStep =
                 described.getAsJsonObject("reference").get("cms_step").getAsString();
-        final Checked<?> verdict = described.get("role").getAsString().startsWith("recipient")
-                ? received(directory)
-                : sent(directory);
+        final Checked<?> verdict =
+                described.get("role").getAsString().startsWith("recipient") ? received(directory) : sent(directory);
 
         if (STRICTER_HERE.containsKey(name)) {
             assertEquals(STRICTER_HERE.get(name), verdict.whyNot());
@@ -82,8 +82,7 @@ final class RecordedCasesTest {
                 .then(key -> {
                     final DhKeyPair own =
                             Objects.requireNonNull(DhKeyPair.parse(Vectors.bytes(directory.resolve("derive.pem"))));
-                    final Mac mac =
-                            Objects.requireNonNull(Mac.parse(Vectors.text(directory.resolve("send.mac"))));
+                    final Mac mac = Objects.requireNonNull(Mac.parse(Vectors.text(directory.resolve("send.mac"))));
                     try (ExchangeSecrets secrets = ExchangeSecrets.of(own, key)) {
                         return SealedMail.open(secrets, Vectors.bytes(directory.resolve("message.enc")), mac);
                     }

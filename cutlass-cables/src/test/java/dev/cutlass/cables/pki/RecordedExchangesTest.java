@@ -43,7 +43,8 @@ final class RecordedExchangesTest {
         final byte[] compressed = Vectors.bytes(exchange.resolve("message.gz"));
         try (ExchangeSecrets secrets = secrets(exchange)) {
             assertEquals(
-                    Vectors.text(exchange.resolve("enc.key.hex")), HexFormat.of().formatHex(secrets.encryptionKey()));
+                    Vectors.text(exchange.resolve("enc.key.hex")),
+                    HexFormat.of().formatHex(secrets.encryptionKey()));
             assertEquals(mac(exchange, "send.mac"), secrets.sendMac(compressed));
             assertEquals(mac(exchange, "recv.mac"), secrets.recvMac(compressed));
             assertEquals(mac(exchange, "ack.mac"), secrets.ackMac());
@@ -54,8 +55,8 @@ final class RecordedExchangesTest {
     @MethodSource("exchanges")
     void theRecordedMailOpens(Path exchange) {
         try (ExchangeSecrets secrets = secrets(exchange)) {
-            final Checked<byte[]> opened = SealedMail.open(
-                    secrets, Vectors.bytes(exchange.resolve("message.enc")), mac(exchange, "send.mac"));
+            final Checked<byte[]> opened =
+                    SealedMail.open(secrets, Vectors.bytes(exchange.resolve("message.enc")), mac(exchange, "send.mac"));
             assertArrayEquals(Vectors.bytes(exchange.resolve("message.gz")), opened.orNull());
         }
     }
@@ -74,15 +75,18 @@ final class RecordedExchangesTest {
     @MethodSource("exchanges")
     void theRecordedKeysOpenWithTheirOwnersCertificates(Path exchange) {
         assertArrayEquals(
-                Vectors.bytes(exchange.resolve("rpeer.der")), opened(exchange, "rpeer.sig", "username").der());
+                Vectors.bytes(exchange.resolve("rpeer.der")),
+                opened(exchange, "rpeer.sig", "username").der());
         assertArrayEquals(
-                Vectors.bytes(exchange.resolve("speer.der")), opened(exchange, "speer.sig", "susername").der());
+                Vectors.bytes(exchange.resolve("speer.der")),
+                opened(exchange, "speer.sig", "susername").der());
     }
 
     @ParameterizedTest
     @MethodSource("exchanges")
     void weSignTheSameKeysToTheSameBytes(Path exchange) {
-        assertArrayEquals(Vectors.bytes(exchange.resolve("rpeer.sig")), signed(exchange, "rpeer.derive.pem", "username"));
+        assertArrayEquals(
+                Vectors.bytes(exchange.resolve("rpeer.sig")), signed(exchange, "rpeer.derive.pem", "username"));
         assertArrayEquals(
                 Vectors.bytes(exchange.resolve("speer.sig")), signed(exchange, "speer.derive.pem", "susername"));
     }
@@ -110,8 +114,8 @@ final class RecordedExchangesTest {
                         Vectors.NOW)
                 .orNull();
         assertNotNull(certificates);
-        return Objects.requireNonNull(
-                SignedKey.open(Vectors.bytes(exchange.resolve(file)), certificates, Vectors.NOW).orNull());
+        return Objects.requireNonNull(SignedKey.open(Vectors.bytes(exchange.resolve(file)), certificates, Vectors.NOW)
+                .orNull());
     }
 
     private static DhKeyPair pair(Path exchange, String file) {
