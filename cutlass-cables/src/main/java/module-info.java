@@ -9,4 +9,5 @@ module dev.cutlass.cables {
     requires org.slf4j;
 
     exports dev.cutlass.cables.address;
+    exports dev.cutlass.cables.mailbox;
 }

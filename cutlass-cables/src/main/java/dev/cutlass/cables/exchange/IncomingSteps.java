@@ -5,6 +5,7 @@ import dev.cutlass.cables.address.Mac;
 import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.mail.Delivery;
 import dev.cutlass.cables.mail.Notices;
+import dev.cutlass.cables.mailbox.Mailbox;
 import dev.cutlass.cables.pki.Checked;
 import dev.cutlass.cables.pki.DhKeyPair;
 import dev.cutlass.cables.pki.ExchangeSecrets;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * CRC-32 of the rest, 8 hexadecimal digits | space | key | space | value | line feed
  * </pre>
  */
-final class Book {
+public final class Book {
     private static final int SUM_LENGTH = 8;
 
     /** Lines that may be out of date before it is worth writing anew. */
@@ -44,7 +44,7 @@ final class Book {
      *
      * @param maxEntries more are not kept: the eldest go
      */
-    static Book open(Volume volume, Path file, int maxEntries) throws IOException {
+    public static Book open(Volume volume, Path file, int maxEntries) throws IOException {
         final Book book = new Book(volume, file, maxEntries);
         final byte[] bytes = volume.read(file, MAX_LENGTH);
         if (bytes != null) {
@@ -90,12 +90,13 @@ final class Book {
         return sum(rest) + " " + rest + "\n";
     }
 
-    synchronized @Nullable String get(String key) {
+    /** The value of a key; {@code null} if it has none. */
+    public synchronized @Nullable String get(String key) {
         return entries.get(key);
     }
 
     /** On the disk when this returns. Neither may have a space or line end in it. */
-    synchronized void put(String key, String value) throws IOException {
+    public synchronized void put(String key, String value) throws IOException {
         if (value.equals(entries.get(key))) {
             return;
         }

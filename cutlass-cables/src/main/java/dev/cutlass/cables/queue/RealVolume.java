@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +42,26 @@ public final class RealVolume implements Volume {
     @Override
     public void write(Path file, byte[] content) throws IOException {
         PrivateFiles.replace(file, content);
+    }
+
+    @Override
+    public boolean create(Path file) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+        force(file.toAbsolutePath().getParent());
+        return true;
+    }
+
+    @Override
+    public boolean isEmpty(Path file) throws IOException {
+        try {
+            return Files.size(file) == 0;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     @Override

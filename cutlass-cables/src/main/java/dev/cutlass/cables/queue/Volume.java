@@ -25,6 +25,16 @@ public interface Volume {
     /** Creates a file or puts another content in its place. */
     void write(Path file, byte[] content) throws IOException;
 
+    /**
+     * Creates an empty file.
+     *
+     * @return false if there is something with this name
+     */
+    boolean create(Path file) throws IOException;
+
+    /** Whether there is a file without content. */
+    boolean isEmpty(Path file) throws IOException;
+
     /** Writes at the end of a file, which is created if there is none; a crash may leave a part of it. */
     void append(Path file, byte[] content) throws IOException;
 

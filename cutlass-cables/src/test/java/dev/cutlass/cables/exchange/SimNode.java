@@ -4,6 +4,7 @@ import dev.cutlass.cables.address.CablesAddress;
 import dev.cutlass.cables.address.HostName;
 import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.mail.Gzip;
+import dev.cutlass.cables.mailbox.Mailbox;
 import dev.cutlass.cables.pki.OwnKeys;
 import dev.cutlass.cables.pki.ShortKeys;
 import dev.cutlass.cables.queue.Books;

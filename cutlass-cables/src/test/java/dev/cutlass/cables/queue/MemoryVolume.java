@@ -32,6 +32,7 @@ public final class MemoryVolume implements Volume {
     private long crashAt = Long.MAX_VALUE;
     private boolean crashesAfterIt;
     private boolean isFull;
+    private @Nullable Path away;
 
     public MemoryVolume(Supplier<Instant> clock) {
         this.clock = clock;
@@ -58,6 +59,15 @@ public final class MemoryVolume implements Volume {
         isFull = full;
     }
 
+    /** What is in or below a directory cannot be seen from now on, as when its volume is not mounted, or again. */
+    public void away(Path directory, boolean isAway) {
+        away = isAway ? directory : null;
+    }
+
+    private boolean isAway(Path path) {
+        return away != null && path.startsWith(away);
+    }
+
     private interface Change {
         void make();
     }
@@ -80,7 +90,7 @@ public final class MemoryVolume implements Volume {
 
     @Override
     public byte @Nullable [] read(Path file, int maxLength) throws IOException {
-        final Content content = files.get(file);
+        final Content content = isAway(file) ? null : files.get(file);
         if (content != null && content.bytes().length > maxLength) {
             throw new IOException("longer than " + maxLength);
         }
@@ -98,6 +108,23 @@ public final class MemoryVolume implements Volume {
         demandRoom();
         demandParent(file);
         change(() -> files.put(file, new Content(content.clone(), clock.get())));
+    }
+
+    @Override
+    public boolean create(Path file) throws IOException {
+        demandRoom();
+        demandParent(file);
+        if (files.containsKey(file) || directories.contains(file)) {
+            return false;
+        }
+        change(() -> files.put(file, new Content(new byte[0], clock.get())));
+        return true;
+    }
+
+    @Override
+    public boolean isEmpty(Path file) {
+        final Content content = files.get(file);
+        return content != null && content.bytes().length == 0;
     }
 
     @Override
@@ -120,7 +147,7 @@ public final class MemoryVolume implements Volume {
     }
 
     private void demandParent(Path file) throws IOException {
-        if (!directories.contains(file.getParent())) {
+        if (!directories.contains(file.getParent()) || isAway(file)) {
             throw new IOException("no directory " + file.getParent());
         }
     }
@@ -171,13 +198,16 @@ public final class MemoryVolume implements Volume {
     @Override
     public Set<String> names(Path directory) {
         final Set<String> names = new HashSet<>();
+        if (isAway(directory)) {
+            return names;
+        }
         for (Path file : files.keySet()) {
             if (directory.equals(file.getParent())) {
                 names.add(file.getFileName().toString());
             }
         }
         for (Path each : directories) {
-            if (directory.equals(each.getParent())) {
+            if (directory.equals(each.getParent()) && !isAway(each)) {
                 names.add(each.getFileName().toString());
             }
         }
