@@ -42,7 +42,14 @@ final class ImportTableTest {
                 .onlyFor("org.bouncycastle", "one package knows Bouncy Castle", PKI)
                 .onlyFor("java.security.Security", "no provider is registered in the embedder's JVM")
                 .onlyFor("org.eclipse.jetty", "one package knows Jetty", HTTP)
-                .onlyFor("java.net", "sockets belong to http and smtp; settings name addresses", HTTP, SMTP, NODE, BASE)
+                .onlyFor(
+                        "java.net",
+                        "sockets belong to http and smtp; settings name addresses",
+                        HTTP,
+                        SETUP,
+                        SMTP,
+                        NODE,
+                        BASE)
                 .onlyFor("java.nio.file", "the disk belongs to these", QUEUE, MAILBOX, SETUP, NODE, BASE)
                 .onlyFor("java.nio.channels", "the disk belongs to these", QUEUE, MAILBOX, SETUP, NODE)
                 .onlyCodeOf("\\bSystem\\.(out|err)\\b|\\bprintStackTrace\\b", "a library prints nothing")
