@@ -6,6 +6,8 @@ module dev.cutlass.cables {
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.util;
+    requires org.eclipse.jetty.client;
+    requires org.eclipse.jetty.server;
     requires org.slf4j;
 
     exports dev.cutlass.cables.address;
