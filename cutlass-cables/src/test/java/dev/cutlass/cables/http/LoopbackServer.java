@@ -1,5 +1,6 @@
 package dev.cutlass.cables.http;
 
+import dev.cutlass.cables.address.HostName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A server on loopback that does with each connection what a test says: hostile nodes, and proxies of both kinds. */
 final class LoopbackServer implements AutoCloseable {
@@ -80,6 +83,15 @@ final class LoopbackServer implements AutoCloseable {
 
     /** RFC 1928: takes names alone, writes down which, and connects to {@code backend} whatever they are; {@code reply} 0 for success. */
     static LoopbackServer socks5(InetSocketAddress backend, int reply) throws IOException {
+        return socks5(name -> reply == 0 ? backend : null, reply);
+    }
+
+    /** Likewise, and knows where each name leads. */
+    static LoopbackServer socks5(Map<HostName, InetSocketAddress> backends) throws IOException {
+        return socks5(name -> backends.get(HostName.parse(name)), 4);
+    }
+
+    private static LoopbackServer socks5(Function<String, InetSocketAddress> backends, int refusal) throws IOException {
         final LoopbackServer[] self = new LoopbackServer[1];
         self[0] = of((socket, in, out) -> {
             final int version = in.read();
@@ -92,8 +104,9 @@ final class LoopbackServer implements AutoCloseable {
             }
             final String name = new String(in.readNBytes(in.read()), StandardCharsets.US_ASCII);
             self[0].asked.add(name + ":" + (in.read() << 8 | in.read()));
-            drip(out, 5, reply, 0, 1, 0, 0, 0, 0, 0, 0);
-            if (reply == 0) {
+            final InetSocketAddress backend = backends.apply(name);
+            drip(out, 5, backend == null ? refusal : 0, 0, 1, 0, 0, 0, 0, 0, 0);
+            if (backend != null) {
                 relay(socket, in, out, backend);
             }
         });
