@@ -1,5 +1,6 @@
 /** Store-and-forward mail between hidden services: the cables protocol. */
 module dev.cutlass.cables {
+    requires static com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     requires transitive dev.cutlass.crypto;
     requires jakarta.mail;

@@ -22,18 +22,13 @@ public final class Texts {
                     "a time like 90s, 5m, 12h or 7d is wanted (ms, s, m, h, d), not \"" + text + "\"");
         }
         final long count = Long.parseLong(parts.group(1));
-        switch (parts.group(2)) {
-            case "ms":
-                return Duration.ofMillis(count);
-            case "m":
-                return Duration.ofMinutes(count);
-            case "h":
-                return Duration.ofHours(count);
-            case "d":
-                return Duration.ofDays(count);
-            default:
-                return Duration.ofSeconds(count);
-        }
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            default -> Duration.ofSeconds(count);
+        };
     }
 
     /** A time between two, both allowed. */
