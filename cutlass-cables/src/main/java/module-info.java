@@ -1,4 +1,5 @@
 /** Store-and-forward mail between hidden services: the cables protocol. */
+@SuppressWarnings("requires-automatic") // the SMTP server is no module yet; nothing of it is in what is exported
 module dev.cutlass.cables {
     requires static com.google.errorprone.annotations;
     requires static transitive org.jspecify;
@@ -10,7 +11,9 @@ module dev.cutlass.cables {
     requires org.eclipse.jetty.client;
     requires org.eclipse.jetty.server;
     requires org.slf4j;
+    requires subethasmtp;
 
+    exports dev.cutlass.cables;
     exports dev.cutlass.cables.address;
     exports dev.cutlass.cables.mailbox;
 }

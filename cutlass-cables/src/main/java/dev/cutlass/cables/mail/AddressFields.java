@@ -39,16 +39,20 @@ final class AddressFields {
                 add(found, name, address);
             }
             if (found.size() > MAX_ADDRESSES) {
-                throw new MailException(name + ": more than " + MAX_ADDRESSES + " addresses");
+                throw new MailException(reason(name), name + ": more than " + MAX_ADDRESSES + " addresses");
             }
         }
+    }
+
+    private static MailException.Reason reason(String name) {
+        return name.equals("From") ? MailException.Reason.SENDER : MailException.Reason.RECIPIENT;
     }
 
     private static InternetAddress[] parse(String name, String text) throws MailException {
         try {
             return InternetAddress.parseHeader(text, true);
         } catch (AddressException e) {
-            throw new MailException(name + ": " + e.getMessage());
+            throw new MailException(reason(name), name + ": " + e.getMessage());
         }
     }
 
@@ -57,7 +61,7 @@ final class AddressFields {
             final InternetAddress[] members = group.getGroup(true);
             return members == null ? new InternetAddress[0] : members;
         } catch (AddressException e) {
-            throw new MailException(name + ": " + e.getMessage());
+            throw new MailException(reason(name), name + ": " + e.getMessage());
         }
     }
 
@@ -65,6 +69,7 @@ final class AddressFields {
         final CablesAddress parsed = CablesAddress.parse(address.getAddress());
         if (parsed == null) {
             throw new MailException(
+                    reason(name),
                     name + ": " + address.getAddress()
                             + " is no address of the cables network (user@host.onion or user@host.b32.i2p); nothing was sent to anybody");
         }

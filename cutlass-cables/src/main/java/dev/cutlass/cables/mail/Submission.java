@@ -28,7 +28,8 @@ public record Submission(CablesAddress sender, List<CablesAddress> recipients, b
                 .without(field -> field.name().toLowerCase(Locale.ROOT).startsWith(PRIVATE));
         final List<CablesAddress> senders = AddressFields.of(text, "From");
         if (senders.size() != 1) {
-            throw new MailException("From: exactly one address is wanted, not " + senders.size());
+            throw new MailException(
+                    MailException.Reason.SENDER, "From: exactly one address is wanted, not " + senders.size());
         }
         final List<CablesAddress> recipients = AddressFields.of(text, "To", "Cc", "Bcc");
         final byte[] outgoing = text.without(field -> field.is("Bcc"))

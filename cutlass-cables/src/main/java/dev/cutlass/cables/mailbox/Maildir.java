@@ -25,13 +25,19 @@ public final class Maildir implements Mailbox {
     private final Path directory;
     private final Prepared prepared;
 
-    Maildir(Volume volume, Path directory, Path journal) throws IOException {
+    private Maildir(Volume volume, Path directory, Prepared prepared) {
         this.volume = volume;
         this.directory = directory;
+        this.prepared = prepared;
+    }
+
+    static Maildir create(Volume volume, Path directory, Path journal) throws IOException {
         for (String part : PARTS) {
             volume.createDirectory(directory.resolve(part));
         }
-        this.prepared = new Prepared(volume, directory, journal);
+        final Prepared prepared = Prepared.open(volume, directory, journal);
+        prepared.create();
+        return new Maildir(volume, directory, prepared);
     }
 
     /**
@@ -39,15 +45,19 @@ public final class Maildir implements Mailbox {
      *
      * @param journal a file that remembers what was put in; its directory must be there
      */
+    public static Maildir create(Path directory, Path journal) throws IOException {
+        return create(new RealVolume(), directory, journal);
+    }
+
+    /** Opens one that was created once; it may lie on a volume that is away now, and then refuses mail until that is back. */
     public static Maildir open(Path directory, Path journal) throws IOException {
-        return new Maildir(new RealVolume(), directory, journal);
+        final Volume volume = new RealVolume();
+        return new Maildir(volume, directory, Prepared.open(volume, directory, journal));
     }
 
     @Override
     public synchronized void deliver(String key, byte[] mail) throws IOException {
-        if (!volume.names(directory).contains(NEW)) {
-            throw new IOException(directory + " is no Maildir just now: it has no directory " + NEW);
-        }
+        prepared.demandFolder();
         if (isIn(key)) {
             prepared.drop(key);
             return;

@@ -19,11 +19,16 @@ public final class MhFolder implements Mailbox {
     private final Path folder;
     private final Prepared prepared;
 
-    MhFolder(Volume volume, Path folder, Path journal) throws IOException {
+    private MhFolder(Volume volume, Path folder, Prepared prepared) {
         this.volume = volume;
         this.folder = folder;
-        volume.createDirectory(folder);
-        this.prepared = new Prepared(volume, folder, journal);
+        this.prepared = prepared;
+    }
+
+    static MhFolder create(Volume volume, Path folder, Path journal) throws IOException {
+        final Prepared prepared = Prepared.open(volume, folder, journal);
+        prepared.create();
+        return new MhFolder(volume, folder, prepared);
     }
 
     /**
@@ -31,15 +36,19 @@ public final class MhFolder implements Mailbox {
      *
      * @param journal a file that remembers what was put in; its directory must be there
      */
+    public static MhFolder create(Path folder, Path journal) throws IOException {
+        return create(new RealVolume(), folder, journal);
+    }
+
+    /** Opens one that was created once; it may lie on a volume that is away now, and then refuses mail until that is back. */
     public static MhFolder open(Path folder, Path journal) throws IOException {
-        return new MhFolder(new RealVolume(), folder, journal);
+        final Volume volume = new RealVolume();
+        return new MhFolder(volume, folder, Prepared.open(volume, folder, journal));
     }
 
     @Override
     public synchronized void deliver(String key, byte[] mail) throws IOException {
-        if (!volume.names(folder).contains(Prepared.DIRECTORY)) {
-            throw new IOException(folder + " is not there just now");
-        }
+        prepared.demandFolder();
         if (prepared.isDone(key)) {
             return;
         }

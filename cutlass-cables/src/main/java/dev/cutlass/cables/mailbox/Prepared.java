@@ -26,14 +26,31 @@ final class Prepared {
     private static final int MAX_ENTRIES = 100_000;
 
     private final Volume volume;
+    private final Path folder;
     private final Path directory;
     private final Book book;
 
-    Prepared(Volume volume, Path folder, Path journal) throws IOException {
+    private Prepared(Volume volume, Path folder, Book book) {
         this.volume = volume;
+        this.folder = folder;
         this.directory = folder.resolve(DIRECTORY);
+        this.book = book;
+    }
+
+    static Prepared open(Volume volume, Path folder, Path journal) throws IOException {
+        return new Prepared(volume, folder, Book.open(volume, journal, MAX_ENTRIES));
+    }
+
+    /** Makes the directory, and with it the folder. */
+    void create() throws IOException {
         volume.createDirectory(directory);
-        this.book = Book.open(volume, journal, MAX_ENTRIES);
+    }
+
+    /** Our directory in it tells a folder from the empty place where its volume is mounted at other times. */
+    void demandFolder() throws IOException {
+        if (!volume.names(folder).contains(DIRECTORY)) {
+            throw new IOException(folder + " is not there just now (it has no " + DIRECTORY + ")");
+        }
     }
 
     /** Where a mail is or was going; {@code null} if it is not known yet. */

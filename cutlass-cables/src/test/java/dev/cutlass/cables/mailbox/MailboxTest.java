@@ -41,11 +41,11 @@ final class MailboxTest {
     }
 
     private static Mailbox maildir(Volume volume) throws IOException {
-        return new Maildir(volume, FOLDER, JOURNAL);
+        return Maildir.create(volume, FOLDER, JOURNAL);
     }
 
     private static Mailbox mh(Volume volume) throws IOException {
-        return new MhFolder(volume, FOLDER, JOURNAL);
+        return MhFolder.create(volume, FOLDER, JOURNAL);
     }
 
     static LongStream changes() {
@@ -143,6 +143,19 @@ final class MailboxTest {
     }
 
     @Test
+    void aFolderThatIsOpenedAndNotThereIsNotMade(@TempDir Path temp) throws IOException {
+        for (Mailbox box : List.of(
+                Maildir.open(temp.resolve("a"), temp.resolve("j")),
+                MhFolder.open(temp.resolve("a"), temp.resolve("j")))) {
+            assertThrows(IOException.class, () -> box.deliver(KEY, MAIL));
+        }
+        assertTrue(Files.notExists(temp.resolve("a")));
+        Maildir.create(temp.resolve("a"), temp.resolve("j"));
+        Maildir.open(temp.resolve("a"), temp.resolve("j")).deliver(KEY, MAIL);
+        assertTrue(Files.exists(temp.resolve("a/new").resolve(KEY)));
+    }
+
+    @Test
     void aFullDiskCostsNothingButTime() throws IOException {
         for (Opening opening : List.<Opening>of(MailboxTest::maildir, MailboxTest::mh)) {
             final MemoryVolume disk = new MemoryVolume(() -> Instant.EPOCH);
@@ -172,9 +185,9 @@ final class MailboxTest {
 
     @Test
     void filesOnARealDiskAreForTheirOwnerAlone(@TempDir Path temp) throws IOException {
-        final Maildir box = Maildir.open(temp.resolve("Maildir"), temp.resolve("journal"));
+        final Maildir box = Maildir.create(temp.resolve("Maildir"), temp.resolve("journal"));
         box.deliver(KEY, MAIL);
-        final MhFolder folder = MhFolder.open(temp.resolve("inbox"), temp.resolve("journal.mh"));
+        final MhFolder folder = MhFolder.create(temp.resolve("inbox"), temp.resolve("journal.mh"));
         folder.deliver(KEY, MAIL);
         for (Path file : List.of(temp.resolve("Maildir/new/" + KEY), temp.resolve("inbox/1"))) {
             assertArrayEquals(MAIL, Files.readAllBytes(file));
