@@ -1,5 +1,6 @@
 package dev.cutlass.examples;
 
+import dev.cutlass.examples.cables.CablesCommand;
 import dev.cutlass.examples.chat.ChatCommand;
 import dev.cutlass.examples.file.GetCommand;
 import dev.cutlass.examples.file.ReceiveCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
             ChatCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
-            GetCommand.class
+            GetCommand.class,
+            CablesCommand.class
         },
         footer = {"", "Start with: cutlass demo", "Then:       cutlass id, cutlass chat --help, cutlass send --help"})
 public final class Main {
