@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.ConnectionPool;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
@@ -75,12 +78,13 @@ public final class HttpRemote implements Remote, AutoCloseable {
         final ClientConnector connector = new ClientConnector();
         connector.setSelectors(1);
         connector.setExecutor(threads);
-        final HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+        final HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+        transport.setConnectionPoolFactory(HttpRemote::pool);
+        final HttpClient client = new HttpClient(transport);
         client.setExecutor(threads);
         client.setConnectTimeout(limits.connect().toMillis());
-        client.setIdleTimeout(RemoteLimits.KEPT.toMillis());
-        client.setDestinationIdleTimeout(
-                RemoteLimits.KEPT.toMillis()); // strangers choose hosts: they are not collected
+        client.setIdleTimeout(limits.idle().toMillis()); // also while the proxy looks for a host
+        client.setDestinationIdleTimeout(RemoteLimits.KEPT.toMillis()); // strangers choose hosts: none is collected
         client.setMaxConnectionsPerDestination(RemoteLimits.MAX_CONNECTIONS);
         client.setMaxRequestsQueuedPerDestination(RemoteLimits.MAX_WAITING);
         client.setMaxResponseHeadersSize(RemoteLimits.MAX_HEADER);
@@ -104,10 +108,15 @@ public final class HttpRemote implements Remote, AutoCloseable {
         return new HttpRemote(client, proxy != null, direct, limits);
     }
 
+    private static ConnectionPool pool(Destination destination) {
+        final DuplexConnectionPool pool = new DuplexConnectionPool(destination, RemoteLimits.MAX_CONNECTIONS);
+        pool.setMaxDuration(RemoteLimits.KEPT.toMillis());
+        return pool;
+    }
+
     private static ProxyConfiguration.Proxy proxy(ProxyAddress address, Map<HostName, InetSocketAddress> direct) {
         final Origin.Address at = new Origin.Address(
-                address.address().getAddress().getHostAddress(),
-                address.address().getPort());
+                KnownAddresses.host(address.address()), address.address().getPort());
         final ProxyConfiguration.Proxy proxy =
                 address.kind() == ProxyAddress.Kind.SOCKS5 ? new Socks5Proxy(at, false) : new HttpProxy(at, false);
         direct.values().forEach(host -> proxy.getExcludedAddresses().add(KnownAddresses.text(host)));
@@ -123,7 +132,7 @@ public final class HttpRemote implements Remote, AutoCloseable {
         }
         final Request request = direct == null
                 ? client.newRequest(node.host().text(), PORT)
-                : client.newRequest(direct.getAddress().getHostAddress(), direct.getPort())
+                : client.newRequest(KnownAddresses.host(direct), direct.getPort())
                         .headers(fields ->
                                 fields.put(HttpHeader.HOST, node.host().text()));
         final BodyReader reader = new BodyReader(maxLength, limits, System.nanoTime());

@@ -47,6 +47,9 @@ public final class HttpService implements AutoCloseable {
 
     static HttpService start(Requests requests, InetSocketAddress address, InstantSource clock, ServiceLimits limits)
             throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException("cannot listen at " + address + ": the name has no address");
+        }
         final QueuedThreadPool threads =
                 new QueuedThreadPool(ServiceLimits.MAX_HANDLING + ServiceLimits.JETTY_THREADS, MIN_THREADS);
         threads.setName("cutlass-cables-http");
@@ -95,9 +98,12 @@ public final class HttpService implements AutoCloseable {
                 .getScheduler()
                 .schedule(
                         () -> {
-                            patience.sweep();
-                            if (server.isRunning()) {
-                                sweepLater();
+                            try {
+                                patience.sweep();
+                            } finally {
+                                if (server.isRunning()) {
+                                    sweepLater();
+                                }
                             }
                         },
                         SWEEP_MILLIS,

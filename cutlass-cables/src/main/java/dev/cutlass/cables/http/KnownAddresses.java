@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,19 @@ final class KnownAddresses implements SocketAddressResolver {
         }
     }
 
-    /** As Jetty writes it. */
+    /** As Jetty writes a host: an address of IPv6 in brackets. */
+    static String host(InetSocketAddress address) {
+        return HostPort.normalizeHost(address.getAddress().getHostAddress());
+    }
+
+    /** As Jetty writes a host and a port. */
     static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return host(address) + ":" + address.getPort();
     }
 
     @Override
     public void resolve(String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
-        final InetSocketAddress address = known.get(host + ":" + port);
+        final InetSocketAddress address = known.get(HostPort.normalizeHost(host) + ":" + port);
         if (address == null) {
             promise.failed(new UnknownHostException("names are resolved by the proxy alone, not here: " + host));
         } else {

@@ -17,7 +17,7 @@ record RemoteLimits(Duration connect, Duration idle, Duration request, int bytes
     /** Bytes of the body of an answer that is none of the wanted: read only so that the connection can be used again. */
     static final int MAX_DISCARDED = 1 << 10;
 
-    /** How long a connection is kept for the next request: less than the time after which a node of ours ends it. */
+    /** How long a connection takes new requests: less than the time after which a node of ours ends one that is idle. */
     static final Duration KEPT = Duration.ofSeconds(15);
 
     /** To one host: an exchange asks one thing after another, so this many exchanges with it go on at once. */

@@ -1,5 +1,6 @@
 package dev.cutlass.cables.http;
 
+import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -8,14 +9,13 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * In place of Jetty's error pages: what is no HTTP is answered with a bare status and the end of the connection. A target that Jetty cannot
  * read is one that does not exist (403), too long a line or header keeps its own status (414, 431), all else is 400; what fails in us is
- * 500. Cables protocol section 7.
+ * 500 as any refusal. Cables protocol section 7.
  */
 final class SilentErrors implements Request.Handler {
     /** How Jetty begins to say that there is something about the target; if it says it otherwise one day, the status is 400. */
@@ -25,15 +25,16 @@ final class SilentErrors implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         final int status = response.getStatus();
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+        byte[] body = new byte[0];
         if (isUnreadableTarget(request.getAttribute(ErrorHandler.ERROR_EXCEPTION))) {
             response.setStatus(HttpStatus.FORBIDDEN_403);
         } else if (HttpStatus.isServerError(status) && status != HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505) {
-            response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR_500);
+            body = Replies.REFUSED.write(response);
         } else if (status != HttpStatus.URI_TOO_LONG_414 && status != HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
             response.setStatus(HttpStatus.BAD_REQUEST_400);
         }
-        response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
         return true;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cutlass.cables.address.CablesAddress;
 import dev.cutlass.cables.address.HostName;
@@ -13,6 +14,7 @@ import dev.cutlass.cables.exchange.Remote.Fetched;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,6 +129,34 @@ final class HttpRemoteTest {
     }
 
     @Test
+    void addressesOfIpv6AreKnownAsTheyAreWritten() throws IOException {
+        final InetSocketAddress six = new InetSocketAddress("::1", 0);
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(six);
+        } catch (IOException e) {
+            assumeTrue(false, "not tried with IPv6: this machine has none");
+        }
+        try (ServedNode node = new ServedNode(home, ServiceLimits.DEFAULT, six);
+                LoopbackServer socks = LoopbackServer.socks5(node.service.address(), 0);
+                HttpRemote remote = HttpRemote.start(
+                        new ProxyAddress(ProxyAddress.Kind.SOCKS5, socks.address()),
+                        Map.of(HOST, node.service.address()),
+                        PATIENT)) {
+            assertBody(
+                    "LIBERTE CABLE 3.0\n", remote.get(new CablesAddress(node.keys.user(), HOST), "request/ver", 100));
+            assertEquals(List.of(), socks.asked);
+        }
+        try (ServedNode node = new ServedNode(home, ServiceLimits.DEFAULT);
+                LoopbackServer socks = LoopbackServer.socks5(node.service.address(), 0, six.getAddress());
+                HttpRemote remote = HttpRemote.start(
+                        new ProxyAddress(ProxyAddress.Kind.SOCKS5, socks.address()), Map.of(), PATIENT)) {
+            assertBody(
+                    "LIBERTE CABLE 3.0\n", remote.get(new CablesAddress(node.keys.user(), HOST), "request/ver", 100));
+            assertEquals(List.of(HOST + ":80"), socks.asked);
+        }
+    }
+
+    @Test
     void withoutAProxyNothingIsOpenedForAHostThatIsNotMapped() throws IOException {
         try (HttpRemote remote = HttpRemote.start(null, Map.of(), PATIENT)) {
             assertTrue(unreachable(remote.get(NODE, "request/ver", 100)).contains("no proxy"));
@@ -170,6 +200,33 @@ final class HttpRemoteTest {
                     }
                 }
             }
+        }
+    }
+
+    /** How long the proxy may look for a host is the same as how long a host may say nothing. */
+    @Test
+    void aProxyThatSaysNothingIsGivenUpWhenItsTimeIsUpAndNotBefore() throws IOException {
+        try (LoopbackServer silent =
+                        LoopbackServer.of((socket, in, out) -> in.transferTo(OutputStream.nullOutputStream()));
+                HttpRemote remote = HttpRemote.start(
+                        new ProxyAddress(ProxyAddress.Kind.SOCKS5, silent.address()),
+                        Map.of(),
+                        new RemoteLimits(LONG, SHORT, LONG, 1))) {
+            final long start = System.nanoTime();
+            unreachable(remote.get(NODE, "request/ver", 100));
+            final Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.compareTo(SHORT) >= 0, took.toString());
+            assertTrue(took.compareTo(RemoteLimits.KEPT) < 0, took.toString());
+        }
+    }
+
+    @Test
+    void afterTheEndAllIsUnreachable() throws IOException {
+        try (LoopbackServer node = LoopbackServer.answering(ok("x"))) {
+            final HttpRemote remote = HttpRemote.start(null, Map.of(HOST, node.address()), PATIENT);
+            remote.close();
+            remote.close();
+            unreachable(remote.get(NODE, "request/ver", 100));
         }
     }
 

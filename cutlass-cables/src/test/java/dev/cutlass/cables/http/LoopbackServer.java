@@ -34,7 +34,11 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer of(Script script) throws IOException {
-        final LoopbackServer server = new LoopbackServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        return of(script, InetAddress.getLoopbackAddress());
+    }
+
+    private static LoopbackServer of(Script script, InetAddress at) throws IOException {
+        final LoopbackServer server = new LoopbackServer(new ServerSocket(0, 50, at));
         server.start(script);
         return server;
     }
@@ -83,33 +87,40 @@ final class LoopbackServer implements AutoCloseable {
 
     /** RFC 1928: takes names alone, writes down which, and connects to {@code backend} whatever they are; {@code reply} 0 for success. */
     static LoopbackServer socks5(InetSocketAddress backend, int reply) throws IOException {
-        return socks5(name -> reply == 0 ? backend : null, reply);
+        return socks5(backend, reply, InetAddress.getLoopbackAddress());
+    }
+
+    static LoopbackServer socks5(InetSocketAddress backend, int reply, InetAddress at) throws IOException {
+        return socks5(name -> reply == 0 ? backend : null, reply, at);
     }
 
     /** Likewise, and knows where each name leads. */
     static LoopbackServer socks5(Map<HostName, InetSocketAddress> backends) throws IOException {
-        return socks5(name -> backends.get(HostName.parse(name)), 4);
+        return socks5(name -> backends.get(HostName.parse(name)), 4, InetAddress.getLoopbackAddress());
     }
 
-    private static LoopbackServer socks5(Function<String, InetSocketAddress> backends, int refusal) throws IOException {
+    private static LoopbackServer socks5(Function<String, InetSocketAddress> backends, int refusal, InetAddress at)
+            throws IOException {
         final LoopbackServer[] self = new LoopbackServer[1];
-        self[0] = of((socket, in, out) -> {
-            final int version = in.read();
-            in.readNBytes(in.read());
-            drip(out, 5, 0);
-            final byte[] request = in.readNBytes(4);
-            if (version != 5 || request[0] != 5 || request[1] != 1 || request[3] != 3) {
-                self[0].asked.add("not a name: type " + request[3]);
-                return;
-            }
-            final String name = new String(in.readNBytes(in.read()), StandardCharsets.US_ASCII);
-            self[0].asked.add(name + ":" + (in.read() << 8 | in.read()));
-            final InetSocketAddress backend = backends.apply(name);
-            drip(out, 5, backend == null ? refusal : 0, 0, 1, 0, 0, 0, 0, 0, 0);
-            if (backend != null) {
-                relay(socket, in, out, backend);
-            }
-        });
+        self[0] = of(
+                (socket, in, out) -> {
+                    final int version = in.read();
+                    in.readNBytes(in.read());
+                    drip(out, 5, 0);
+                    final byte[] request = in.readNBytes(4);
+                    if (version != 5 || request[0] != 5 || request[1] != 1 || request[3] != 3) {
+                        self[0].asked.add("not a name: type " + request[3]);
+                        return;
+                    }
+                    final String name = new String(in.readNBytes(in.read()), StandardCharsets.US_ASCII);
+                    self[0].asked.add(name + ":" + (in.read() << 8 | in.read()));
+                    final InetSocketAddress backend = backends.apply(name);
+                    drip(out, 5, backend == null ? refusal : 0, 0, 1, 0, 0, 0, 0, 0, 0);
+                    if (backend != null) {
+                        relay(socket, in, out, backend);
+                    }
+                },
+                at);
         return self[0];
     }
 

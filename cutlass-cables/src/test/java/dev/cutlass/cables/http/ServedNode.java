@@ -30,6 +30,10 @@ final class ServedNode implements AutoCloseable {
     final List<MessageId> woken = new CopyOnWriteArrayList<>();
 
     ServedNode(Path home, ServiceLimits limits) throws IOException {
+        this(home, limits, ANY);
+    }
+
+    ServedNode(Path home, ServiceLimits limits, InetSocketAddress at) throws IOException {
         final RealVolume volume = new RealVolume();
         volume.createDirectory(home.resolve("queue"));
         volume.createDirectory(home.resolve("rqueue"));
@@ -50,7 +54,7 @@ final class ServedNode implements AutoCloseable {
                 woken.add(id);
             }
         };
-        service = HttpService.start(new Requests(keys, disk, Limits.DEFAULT, wake), ANY, () -> NOW, limits);
+        service = HttpService.start(new Requests(keys, disk, Limits.DEFAULT, wake), at, () -> NOW, limits);
     }
 
     /** {@code /USER/...} */
