@@ -22,7 +22,7 @@ public interface CablesListener {
     /** The disk does not do, full for example; what could not be done is tried again. */
     default void diskTrouble(String why) {}
 
-    /** The machine's clock has jumped forward so far that messages would be given up by it; it is believed after an hour. */
+    /** The machine's clock has jumped forward so far that messages would be given up by it; it is believed after ten minutes. */
     default void clockJumped(Duration by) {}
 
     /** The node has stopped because of a defect; it should be closed. */

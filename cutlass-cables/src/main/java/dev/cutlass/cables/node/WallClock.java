@@ -11,14 +11,14 @@ import java.util.function.LongSupplier;
  */
 final class WallClock implements InstantSource {
     /** Until a time that is far ahead is believed. */
-    static final Duration GRACE = Duration.ofHours(1);
+    static final Duration GRACE = Duration.ofMinutes(10);
 
     private final InstantSource wall;
     private final LongSupplier nanos;
     private final Duration jump;
     private final Consumer<Duration> jumped;
-    private Instant believed;
-    private long believedNanos;
+    private Instant latest; // that was believed; it goes on with the other clock
+    private long latestNanos;
     private boolean isAhead;
     private long aheadSinceNanos;
 
@@ -34,15 +34,15 @@ final class WallClock implements InstantSource {
         this.nanos = nanos;
         this.jump = jump;
         this.jumped = jumped;
-        this.believed = wall.instant();
-        this.believedNanos = nanos.getAsLong();
+        this.latest = wall.instant();
+        this.latestNanos = nanos.getAsLong();
     }
 
     @Override
     public synchronized Instant instant() {
         final long now = nanos.getAsLong();
         final Instant said = wall.instant();
-        final Instant steady = believed.plusNanos(now - believedNanos);
+        final Instant steady = latest.plusNanos(now - latestNanos);
         final Duration ahead = Duration.between(steady, said);
         if (ahead.compareTo(jump) <= 0) {
             isAhead = false;
@@ -55,8 +55,10 @@ final class WallClock implements InstantSource {
             return steady;
         }
         isAhead = false;
-        believed = said;
-        believedNanos = now;
+        if (said.isAfter(steady)) { // else it was set back, and may be set right again at any time
+            latest = said;
+            latestNanos = now;
+        }
         return said;
     }
 }

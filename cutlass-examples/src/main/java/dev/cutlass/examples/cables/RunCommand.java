@@ -168,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
 
         @Override
         public void clockJumped(Duration by) {
-            Console.err().println("cutlass: the clock jumped by " + by + "; it is believed in an hour");
+            Console.err().println("cutlass: the clock jumped by " + by + "; it is believed in ten minutes");
         }
 
         @Override
