@@ -34,7 +34,7 @@ public final class Names {
     public static final String RECV_MAC = "recv.mac";
     public static final String ACK_MAC = "ack.mac";
 
-    /** Ours: the compressed mail of a message that was sent and is not confirmed, sealed under a key of this home, so that it can be sent anew. */
+    /** Ours: the compressed mail of a message that was sent and is not confirmed, in the clear, so that it can be sent anew. */
     public static final String RESEND = "cutlass.resend";
 
     /** Ours: ids of earlier messages that this one stands for, one a line. */
