@@ -93,23 +93,23 @@ final class Patience implements Connection.Listener {
         }
     }
 
-    /** Cuts off whose time is up. */
+    /** Cuts off whose time is up; they count as connections until they are closed. */
     void sweep() {
         final List<Connection> due = new ArrayList<>();
         lock.lock();
         try {
             final long now = nanos.getAsLong();
-            final Iterator<Map.Entry<Connection, Long>> inOrder =
-                    waiting.entrySet().iterator();
-            while (inOrder.hasNext()) {
-                final Map.Entry<Connection, Long> next = inOrder.next();
+            for (Map.Entry<Connection, Long> next : waiting.entrySet()) {
                 if (next.getValue() > now) {
                     break;
                 }
                 due.add(next.getKey());
-                inOrder.remove();
             }
-            answering.entrySet().removeIf(entry -> entry.getValue() <= now && due.add(entry.getKey()));
+            answering.forEach((connection, until) -> {
+                if (until <= now) {
+                    due.add(connection);
+                }
+            });
         } finally {
             lock.unlock();
         }
