@@ -1,6 +1,5 @@
 package dev.cutlass.crypto;
 
-import dev.cutlass.crypto.primitive.Base32;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.cutlass.crypto.primitive.Base32;
 import dev.cutlass.crypto.primitive.Hash;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
