@@ -53,7 +53,7 @@ final class BooksTest {
             Path own = home.resolve("home" + s);
             FilesHome files = FilesHome.open(own);
             for (int i = 0; i < 60; i++) {
-                final OfferBook.Offered some = offered(random.nextLong(20), "/tmp/a b\n%" + random.nextInt(9));
+                final OfferBook.Offered some = offered(random.nextLong(20), "/a folder/b\n%" + random.nextInt(9));
                 if (random.nextInt(3) > 0) {
                     model.remove(some.offer().id()); // one that is offered again keeps its place in the book
                     files.offers().done(some.offer().id());
