@@ -214,7 +214,7 @@ public final class NioDatagramPort implements DatagramPort {
         if (ready.isEmpty() || channels.size() > 1) { // one that is never empty says nothing about the others
             select(0);
         }
-        changes.drain(channel -> onChange(channel, receiver)); // after the select, which takes back a wake-up
+        changes.drain(this::onChange); // after the select, which takes back a wake-up
         int count = 0;
         while (count < max) {
             final PortChannel channel = ready.poll();
@@ -250,6 +250,7 @@ public final class NioDatagramPort implements DatagramPort {
                 received.clear();
                 final InetSocketAddress from = (InetSocketAddress) channel.channel.receive(received);
                 if (from == null) {
+                    tellIfUnreachable(channel, receiver);
                     return count;
                 }
                 final int length = received.flip().remaining();
@@ -257,7 +258,7 @@ public final class NioDatagramPort implements DatagramPort {
                 receiver.onDatagram(datagram, 0, length, from, channel.id);
                 channel.errors = 0;
             } catch (PortUnreachableException | NoRouteToHostException e) {
-                receiver.onUnreachable(channel.id);
+                channel.unreachable = true;
             } catch (ClosedChannelException e) {
                 return count;
             } catch (IOException e) {
@@ -267,12 +268,23 @@ public final class NioDatagramPort implements DatagramPort {
                 // Whatever ICMP said, and anybody can forge it: mostly that a datagram was too long, which who tried
                 // finds out by himself.
                 if (++channel.errors == MAX_ERRORS) {
-                    receiver.onUnreachable(channel.id);
+                    channel.unreachable = true;
                 }
             }
             count++;
         }
         return count;
+    }
+
+    /**
+     * Only once the socket is empty: systems report an ICMP error before the datagrams that came before it, the peer's CLOSE perhaps, and whoever hears of it may give the socket
+     * up.
+     */
+    private static void tellIfUnreachable(PortChannel channel, Receiver receiver) {
+        if (channel.unreachable) {
+            channel.unreachable = false;
+            receiver.onUnreachable(channel.id);
+        }
     }
 
     @Override
@@ -338,13 +350,12 @@ public final class NioDatagramPort implements DatagramPort {
         }
     }
 
-    private void onChange(PortChannel channel, Receiver receiver) {
+    private void onChange(PortChannel channel) {
         if (channel.closed) {
             return;
         }
         if (channel.unreachable) {
-            channel.unreachable = false;
-            receiver.onUnreachable(channel.id);
+            addReady(channel);
         }
         try {
             if (channel.channel.keyFor(selector) == null) {

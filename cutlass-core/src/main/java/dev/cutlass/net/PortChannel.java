@@ -22,7 +22,7 @@ final class PortChannel {
     /** Volatile: set by whoever disconnects, read by the listener. */
     volatile boolean closed;
 
-    /** Volatile: set by a sender that met an ICMP error, taken by the listener. */
+    /** Volatile: set by a sender that met an ICMP error, or by the listener; taken by the listener when nothing is left to read. */
     volatile boolean unreachable;
 
     /** Listener only: since the last datagram. */

@@ -31,7 +31,7 @@ final class NioDatagramPortTest {
 
     private record Received(byte[] bytes, InetSocketAddress from, int channel) {}
 
-    private static final class Inbox implements DatagramPort.Receiver {
+    private static class Inbox implements DatagramPort.Receiver {
         final List<Received> received = new ArrayList<>();
         final List<Integer> unreachable = new ArrayList<>();
 
@@ -205,6 +205,42 @@ final class NioDatagramPortTest {
         receiveUntil(left, inbox, () -> !inbox.unreachable.isEmpty());
 
         assertEquals(List.of(channel), inbox.unreachable);
+    }
+
+    /** What a peer said last, its CLOSE mostly, is not lost because its socket is gone by the time we read. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3}) // of one the reader meets the error, of several a sender does
+    void whatCameBeforeTheErrorIsReadBeforeIt(int probes) throws IOException {
+        NioDatagramPort left = open("127.0.0.1");
+        NioDatagramPort right = open("127.0.0.1");
+        int channel = left.connect(right.localAddress());
+        assertTrue(left.send(new byte[] {1}, 0, 1, right.localAddress(), channel));
+        Inbox atRight = new Inbox();
+        receiveUntil(right, atRight, () -> !atRight.received.isEmpty());
+        InetSocketAddress own = atRight.received.get(0).from();
+        assertTrue(right.send(new byte[] {2}, 0, 1, own, DatagramPort.BOUND));
+        assertTrue(right.send(new byte[] {3}, 0, 1, own, DatagramPort.BOUND));
+        InetSocketAddress gone = right.localAddress();
+        right.close();
+        for (int i = 0; i < probes; i++) {
+            left.send(new byte[] {4}, 0, 1, gone, channel);
+        }
+        List<String> heard = new ArrayList<>();
+        Inbox inbox = new Inbox() {
+            @Override
+            public void onDatagram(byte[] buffer, int offset, int length, InetSocketAddress from, int at) {
+                heard.add("datagram " + buffer[offset]);
+            }
+
+            @Override
+            public void onUnreachable(int at) {
+                heard.add("unreachable " + at);
+                left.disconnect(at);
+            }
+        };
+        receiveUntil(left, inbox, () -> heard.contains("unreachable " + channel));
+
+        assertEquals(List.of("datagram 2", "datagram 3", "unreachable " + channel), heard);
     }
 
     @Test

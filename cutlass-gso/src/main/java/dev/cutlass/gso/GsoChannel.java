@@ -21,7 +21,7 @@ final class GsoChannel {
     final int family;
     final Descriptor descriptor;
 
-    /** Set by a sender that met an ICMP error, taken by the listener. */
+    /** Set by a sender that met an ICMP error, or by the listener; taken by the listener when nothing is left to read. */
     final AtomicBoolean unreachable = new AtomicBoolean();
 
     private GsoChannel(int id, int family, int descriptor) {

@@ -185,13 +185,8 @@ final class GsoDatagramPort implements DatagramPort {
         if (closed) {
             return 0;
         }
-        for (GsoChannel failed = unreachable.poll(); failed != null; failed = unreachable.poll()) {
-            failed.unreachable.set(false);
-            if (!failed.descriptor.isClosed()) {
-                receiver.onUnreachable(failed.id);
-            }
-        }
         int count = cutRest(receiver, max);
+        count += receiveFromUnreachable(receiver, max - count);
         if (count < max && !poller.hasReady()) {
             poller.look();
         }
@@ -215,6 +210,24 @@ final class GsoDatagramPort implements DatagramPort {
         return count;
     }
 
+    /** Those whose senders met an ICMP error: what they have is read, then {@link #receiveFrom} tells of the error. */
+    private int receiveFromUnreachable(Receiver receiver, int max) {
+        int count = 0;
+        while (count < max) {
+            final GsoChannel failed = unreachable.poll();
+            if (failed == null) {
+                return count;
+            }
+            count += receiveFrom(failed, receiver, Math.min(SLICE, max - count));
+            count += cutRest(receiver, max - count);
+            if (failed.unreachable.get() && !failed.descriptor.isClosed()) {
+                unreachable.add(failed); // not empty yet
+                return count;
+            }
+        }
+        return count;
+    }
+
     private int receiveFrom(GsoChannel channel, Receiver receiver, int max) {
         int count = 0;
         while (count < max && channel.descriptor.acquire()) {
@@ -229,12 +242,17 @@ final class GsoDatagramPort implements DatagramPort {
                 keep(channel, (int) length);
                 count += cutRest(receiver, max - count);
             } else if (length == -Libc.EAGAIN) {
+                // Not before: the system reports an ICMP error before the datagrams that came before it, the peer's CLOSE
+                // perhaps, and whoever hears of it may give the socket up.
+                if (channel.unreachable.getAndSet(false)) {
+                    receiver.onUnreachable(channel.id);
+                }
                 return count;
             } else if (length == -Libc.EMSGSIZE) {
                 count++; // ICMP says that a datagram was too long: who tried finds that out by himself
             } else if (channel != bound && length != -Libc.EINTR) {
                 // ICMP: mostly ECONNREFUSED, but there are other errors that only say something about this one address.
-                receiver.onUnreachable(channel.id);
+                channel.unreachable.set(true);
                 count++;
             } else if (length != -Libc.EINTR) {
                 throw new UncheckedIOException("reading UDP", new IOException("recvmsg failed with errno " + -length));
