@@ -242,7 +242,8 @@ final class GsoDatagramPort implements DatagramPort {
                 keep(channel, (int) length);
                 count += cutRest(receiver, max - count);
             } else if (length == -Libc.EAGAIN) {
-                // Not before: the system reports an ICMP error before the datagrams that came before it, the peer's CLOSE
+                // Not before: the system reports an ICMP error before the datagrams that came before it, the peer's
+                // CLOSE
                 // perhaps, and whoever hears of it may give the socket up.
                 if (channel.unreachable.getAndSet(false)) {
                     receiver.onUnreachable(channel.id);
