@@ -1,5 +1,7 @@
 package dev.cutlass.bench;
 
+import dev.cutlass.bench.cables.CablesBench;
+import dev.cutlass.bench.cables.CablesProcess;
 import dev.cutlass.bench.compare.CompareBench;
 import dev.cutlass.bench.compare.CompareWorker;
 import dev.cutlass.bench.compare.FilesBench;
@@ -9,13 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code handshakes}, {@code connects}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code jmh}, {@code compare}, {@code link} or {@code files}; {@code --quick} for
+ * {@code handshakes}, {@code connects}, {@code roundtrip}, {@code packets}, {@code memory}, {@code idle}, {@code still}, {@code all} of these but the last, {@code jmh}, {@code compare}, {@code link}, {@code files} or {@code cables}; {@code --quick} for
  * a look that is no measurement. Between hosts: {@code beside-server} and {@code beside}, and {@code relay} on a third one that delays or loses.
  */
 public final class Main {
     private static final String USAGE = """
-            usage: java -jar cutlass-bench.jar handshakes|connects|roundtrip|packets|memory|idle|still|all|jmh|compare|link|files [--quick]
+            usage: java -jar cutlass-bench.jar handshakes|connects|roundtrip|packets|memory|idle|still|all|jmh|compare|link|files|cables [--quick]
                    [idle, still: --connections=N] [compare, link: --rounds=N --seconds=X --only=NAME,NAME] [files: --rounds=N --size=1g --only=NAME,NAME --folder=DIR]
+                   [cables: --rsa=BITS --mails=N --rounds=N --size=BYTES --seconds=X --connections=N]
                or: java -jar cutlass-bench.jar beside-server [--host=HOST] [--port=N]
                or: java -jar cutlass-bench.jar beside --to=ADDRESS [--at=HOST:PORT] [--rounds=N] [--seconds=X]
                or: java -jar cutlass-bench.jar relay --to=HOST:PORT [--port=N] [--delay=MILLIS] [--loss=PERCENT] [--mbit=N]""";
@@ -47,6 +50,11 @@ public final class Main {
                         Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)), Silence.valueOf(words.get(3)));
             case CompareWorker.ROLE -> CompareWorker.serve(words.get(1));
             case FilesWorker.ROLE -> FilesWorker.serve(words.get(1));
+            case CablesProcess.ROLE -> CablesProcess.serve(words.get(1), words.get(2), words.get(3), words.get(4));
+            case "cables" -> {
+                System.out.println(Machine.describe());
+                CablesBench.run(options(args), quick);
+            }
             case "files" -> {
                 System.out.println(Machine.describe());
                 FilesBench.run(options(args), quick);
