@@ -42,21 +42,14 @@ public final class OutgoingSteps {
     private final Resending resending;
 
     /** For one user. */
-    public OutgoingSteps(
-            OwnKeys keys,
-            NodeDisk disk,
-            Remote remote,
-            Mailbox mailbox,
-            Limits limits,
-            SecureRandom random,
-            KeySource keySource) {
-        this.keys = keys;
-        this.disk = disk;
-        this.remote = remote;
-        this.mailbox = mailbox;
-        this.limits = limits;
-        this.random = random;
-        this.keySource = keySource;
+    public OutgoingSteps(ExchangeTools tools) {
+        this.keys = tools.keys();
+        this.disk = tools.disk();
+        this.remote = tools.remote();
+        this.mailbox = tools.mailbox();
+        this.limits = tools.limits();
+        this.random = tools.random();
+        this.keySource = tools.keySource();
         this.peerFiles = new PeerFiles(remote, disk.books());
         this.haste = new Haste(random);
         this.resending = new Resending(disk.outgoing(), random);

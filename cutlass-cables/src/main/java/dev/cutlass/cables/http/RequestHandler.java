@@ -38,6 +38,13 @@ final class RequestHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         final Connection connection = request.getConnectionMetaData().getConnection();
+        if (isReading(request) && hasBody(request.getHeaders())) {
+            // As the original does it. What follows might be a body or a request: nobody is to be able to make one look
+            // like the other.
+            connection.close();
+            callback.succeeded();
+            return true;
+        }
         final byte[] wanted = body(request, response);
         final boolean isHeld = hold(wanted.length);
         final byte[] body = isHeld ? wanted : Replies.MISSING.write(response);
@@ -70,21 +77,16 @@ final class RequestHandler extends Handler.Abstract {
     }
 
     private byte[] body(Request request, Response response) {
-        final String method = request.getMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            return closing(Replies.BAD_METHOD, response);
-        }
-        if (hasBody(request.getHeaders())) {
-            return closing(Replies.MALFORMED, response);
+        if (!isReading(request)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            return Replies.BAD_METHOD.write(response);
         }
         final Answer answer = requests.answer(path(request.getHttpURI()), clock.instant());
         return Replies.write(answer, response);
     }
 
-    /** What follows might be a body or a request: nobody is to be able to make one look like the other. */
-    private static byte[] closing(Replies reply, Response response) {
-        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-        return reply.write(response);
+    private static boolean isReading(Request request) {
+        return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
     private static boolean hasBody(HttpFields fields) {

@@ -1,6 +1,7 @@
 package dev.cutlass.cables.node;
 
 import dev.cutlass.cables.address.MessageId;
+import dev.cutlass.cables.exchange.ExchangeTools;
 import dev.cutlass.cables.exchange.IncomingSteps;
 import dev.cutlass.cables.exchange.Limits;
 import dev.cutlass.cables.exchange.Next;
@@ -118,10 +119,10 @@ public final class Engine implements AutoCloseable {
                 scheduler.wake(new Visit(id, false));
             }
         });
-        this.outgoingSteps =
-                new OutgoingSteps(parts.keys(), disk, remote, mailbox, parts.limits(), parts.random(), keyStock);
-        this.incomingSteps =
-                new IncomingSteps(parts.keys(), disk, remote, mailbox, parts.limits(), parts.random(), keyStock);
+        final ExchangeTools tools =
+                new ExchangeTools(parts.keys(), disk, remote, mailbox, parts.limits(), parts.random(), keyStock);
+        this.outgoingSteps = new OutgoingSteps(tools);
+        this.incomingSteps = new IncomingSteps(tools);
         this.threads = new Thread[] {
             thread("scheduler", scheduler), thread("watcher", watch), thread("keys", keyStock),
         };

@@ -85,11 +85,8 @@ final class SimNode {
                     world.at(Duration.ofMillis(1), () -> visit(id, false, mine));
                 }
             });
-            return new Running(
-                    disk,
-                    requests,
-                    new OutgoingSteps(keys, disk, world::get, box, limits, random, shortKeys::draw),
-                    new IncomingSteps(keys, disk, world::get, box, limits, random, shortKeys::draw));
+            final ExchangeTools tools = new ExchangeTools(keys, disk, world::get, box, limits, random, shortKeys::draw);
+            return new Running(disk, requests, new OutgoingSteps(tools), new IncomingSteps(tools));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

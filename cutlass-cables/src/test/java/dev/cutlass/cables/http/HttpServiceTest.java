@@ -240,18 +240,18 @@ final class HttpServiceTest {
     }
 
     @Test
-    void aGetWithABodyIsRefusedAndItsBodyIsNoRequest() throws IOException {
+    void aGetWithABodyIsCutOffAndItsBodyIsNoRequest() throws IOException {
         final String inner = "GET " + node.path("request/ver") + " HTTP/1.1\r\nHost: h\r\n\r\n";
         final MessageId id = new MessageId("e".repeat(40));
         final String target = node.path("request/msg/" + id + "/" + HOST + "/" + USER);
         assertEquals(
-                MALFORMED,
-                seen(node.ask("GET " + target + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + Integer.toHexString(inner.length()) + "\r\n" + inner + "\r\n0\r\n\r\n")));
+                "",
+                node.ask("GET " + target + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(inner.length()) + "\r\n" + inner + "\r\n0\r\n\r\n"));
         assertEquals(
-                MALFORMED,
-                seen(node.ask("GET " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + inner.length() + "\r\n\r\n"
-                        + inner)));
+                "",
+                node.ask("GET " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + inner.length() + "\r\n\r\n"
+                        + inner));
         assertNull(node.disk.incoming().find(id), "it has no effect");
     }
 

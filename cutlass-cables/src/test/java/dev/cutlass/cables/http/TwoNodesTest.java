@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.cables.address.CablesAddress;
 import dev.cutlass.cables.address.HostName;
 import dev.cutlass.cables.address.MessageId;
+import dev.cutlass.cables.exchange.ExchangeTools;
 import dev.cutlass.cables.exchange.IncomingSteps;
 import dev.cutlass.cables.exchange.Limits;
 import dev.cutlass.cables.exchange.Next;
@@ -130,10 +131,10 @@ final class TwoNodesTest {
         }
 
         void begin(Remote remote) {
-            outgoing = new OutgoingSteps(
+            final ExchangeTools tools = new ExchangeTools(
                     keys, disk, remote, this::deliver, Limits.DEFAULT, random, () -> DhKeyPair.draw(random));
-            incoming = new IncomingSteps(
-                    keys, disk, remote, this::deliver, Limits.DEFAULT, random, () -> DhKeyPair.draw(random));
+            outgoing = new OutgoingSteps(tools);
+            incoming = new IncomingSteps(tools);
             workers.scheduleWithFixedDelay(this::scan, TIMER_MILLIS, TIMER_MILLIS, TimeUnit.MILLISECONDS);
         }
 
