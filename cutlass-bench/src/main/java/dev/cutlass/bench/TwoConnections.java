@@ -100,7 +100,7 @@ final class TwoConnections {
                 packets++;
                 bytes += datagram.length();
                 to.receive(datagram.datagram(), 0, datagram.length(), source, 0, now);
-                from.giveBack(datagram.datagram());
+                from.giveBack(datagram);
             }
         }
     }

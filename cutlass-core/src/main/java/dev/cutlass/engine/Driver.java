@@ -7,7 +7,6 @@ import dev.cutlass.proto.Connection;
 import dev.cutlass.proto.Output;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.message.Inbound;
-import dev.cutlass.spi.DatagramBatch;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.ReceiptFrame;
 import java.net.InetSocketAddress;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * after it has given it back.
  */
 final class Driver {
-    /** As many segments as Linux takes at once; what is more goes as a next batch. */
-    private static final int BATCH = 64;
-
     private final Handle handle;
     private final Admission admission;
     private final Witness witness = new Witness();
@@ -34,7 +30,7 @@ final class Driver {
     private volatile @Nullable InetSocketAddress lastObserved;
 
     /** A batch that lies ready for who settles next; a second thread at the same time finds none and makes one. */
-    private final AtomicReference<@Nullable DatagramBatch> spareBatch = new AtomicReference<>(null);
+    private final AtomicReference<@Nullable PacketBatch> spareBatch = new AtomicReference<>(null);
 
     /** Something that happens to a connection. */
     @FunctionalInterface
@@ -163,16 +159,16 @@ final class Driver {
 
     /** Datagrams in a row leave together, before anything that follows them: it may be that their socket is closed. */
     private void pollLocked(ConnectionEntry entry, long now) {
-        DatagramBatch batch = null;
+        PacketBatch batch = null;
         for (Output out = entry.connection.poll(); out != null; out = entry.connection.poll()) {
             if (out instanceof Output.Transmit datagram) {
                 if (batch == null) {
-                    final DatagramBatch lying = spareBatch.getAndSet(null);
-                    batch = lying == null ? new DatagramBatch(BATCH) : lying;
+                    final PacketBatch lying = spareBatch.getAndSet(null);
+                    batch = lying == null ? new PacketBatch() : lying;
                 } else if (batch.isFull()) {
                     transmit(entry, batch);
                 }
-                batch.add(datagram.datagram(), datagram.length(), datagram.to(), datagram.channel());
+                batch.add(datagram);
             } else {
                 if (batch != null) {
                     transmit(entry, batch);
@@ -186,14 +182,10 @@ final class Driver {
         }
     }
 
-    private void transmit(ConnectionEntry entry, DatagramBatch batch) {
-        for (int lost = batch.size() - handle.port().sendBatch(batch); lost > 0; lost--) {
+    private void transmit(ConnectionEntry entry, PacketBatch batch) {
+        for (int lost = batch.send(handle.port(), entry.connection); lost > 0; lost--) {
             handle.count(DropReason.SEND_FAILED);
         }
-        for (int i = 0; i < batch.size(); i++) {
-            entry.connection.giveBack(batch.datagram(i));
-        }
-        batch.clear();
     }
 
     /** True if something was taken or refused, so that receipts wait. */

@@ -5,8 +5,8 @@ import dev.cutlass.event.DeliveryFailure;
 import dev.cutlass.event.Message;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.message.MessageCodec;
+import dev.cutlass.proto.message.Outcome;
 import dev.cutlass.proto.message.Outgoing;
-import dev.cutlass.proto.message.Settled;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.concurrent.CompletableFuture;
@@ -104,25 +104,23 @@ final class SendingSide {
 
     private static boolean settleLocked(PeerEntry peer, Conversation part) {
         boolean any = false;
-        for (Settled settled = part.pollSettled(); settled != null; settled = part.pollSettled()) {
+        for (Outgoing settled = part.pollSettled(); settled != null; settled = part.pollSettled()) {
             onSettledLocked(peer, settled);
             any = true;
         }
         return any;
     }
 
-    private static void onSettledLocked(PeerEntry peer, Settled settled) {
-        if (!(settled.message().attachment() instanceof Sending sending)) {
+    private static void onSettledLocked(PeerEntry peer, Outgoing settled) {
+        if (!(settled.attachment() instanceof Sending sending)) {
             return;
         }
         peer.removeUnsettledLocked(sending);
         peer.settledLocked(
                 sending,
-                switch (settled.outcome()) {
-                    case DELIVERED -> null;
-                    case ABANDONED -> DeliveryFailure.ABANDONED;
-                    case REFUSED -> refusal(settled.code());
-                });
+                settled.outcome() == Outcome.DELIVERED
+                        ? null
+                        : settled.outcome() == Outcome.ABANDONED ? DeliveryFailure.ABANDONED : refusal(settled.code()));
     }
 
     private static DeliveryFailure refusal(long code) {

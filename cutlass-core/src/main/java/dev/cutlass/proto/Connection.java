@@ -3,9 +3,7 @@ package dev.cutlass.proto;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.ConnectionInfo;
 import dev.cutlass.proto.message.Conversation;
-import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.Deadlines;
-import dev.cutlass.proto.recovery.RttEstimator;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.NewConnectionIdFrame;
@@ -25,28 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: none; one thread at a time. Times are ticker nanos; of two that come in swapped order the later counts.
  */
-public final class Connection {
+public final class Connection extends ConnectionParts {
     private final AeadAlgorithm aead;
     private final Conversation conversation;
-    private final RandomGenerator random;
-    private final EpochKeys keys;
-    private final LocalIds localIds;
-    private final RemoteIds remoteIds;
-    private final Admission admission;
-    private final Channels channels;
-    private final KeepAlive keepAlive;
     private final PacketSender sender;
     private final Paths paths;
     private final PacketReceiver receiver;
-    private final TimerTable timers = new TimerTable();
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final Rekeying rekeying;
+    private final Settling settling;
     private final long createdAt;
-    private final LazyQueue<Output> outputs = new LazyQueue<>();
     private long latest;
-    private long rekeyToldIn = -1;
-    private ConnectionTrace trace = ConnectionTrace.NONE;
 
     /**
      * A connection after its handshake.
@@ -77,25 +65,20 @@ public final class Connection {
             RandomGenerator random,
             KeyLimits limits,
             long now) {
+        super(config, start, random, limits, now);
         aead = start.aead();
         this.conversation = conversation;
-        this.random = random;
         createdAt = now;
         latest = now;
-        keys = new EpochKeys(start, limits);
-        localIds = new LocalIds(start.localId(), random);
-        remoteIds = new RemoteIds(start.remoteId());
-        admission = new Admission(config.messageWindow());
-        channels = new Channels(start.evenChannels());
-        keepAlive = new KeepAlive(config, random, now);
         rekeying = new Rekeying(this, start, config.epochNanos(), now);
         sender = new PacketSender(this, conversation);
         paths = new Paths(new PathHost(this, config), random, remote, channel);
         lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
         timerActions = new TimerActions(this, lifecycle);
-        final FrameHandlers handlers =
-                new FrameHandlers(this, conversation, sender, lifecycle, new PacketSource(remote, channel, false, 0));
-        receiver = new PacketReceiver(this, lifecycle, timerActions, handlers);
+        settling = new Settling(this, timerActions);
+        final PacketSource source = new PacketSource(remote, channel);
+        final FrameHandlers handlers = new FrameHandlers(this, conversation, sender, lifecycle, source);
+        receiver = new PacketReceiver(this, lifecycle, timerActions, handlers, source);
         timerActions.start(now + config.admissionNanos());
         if (!start.initiator()) {
             lifecycle.open();
@@ -155,7 +138,7 @@ public final class Connection {
         final long at = advance(now);
         settle(at);
         lifecycle.close(code, text, at);
-        traceSettled(at);
+        settling.trace(at);
     }
 
     /** The conversation has something to send, or took something, or datagrams were received: does what the window allows. */
@@ -173,13 +156,13 @@ public final class Connection {
     /** Another connection with the same peer took over: docs/protocol.md section 3.7. */
     public void supersede(long now) {
         lifecycle.supersede(advance(now));
-        traceSettled(latest);
+        settling.trace(latest);
     }
 
     /** Ends at once and without a word: keys are wiped when this returns. */
     public void dispose() {
         lifecycle.dispose();
-        traceSettled(latest);
+        settling.trace(latest);
     }
 
     /** Flight 3 of this connection's handshake came again: the initiator has not heard us. At most one answer per 100 ms. */
@@ -257,9 +240,7 @@ public final class Connection {
      */
     public void open(long channel, MessageClass messageClass, long version, String service, long now) {
         sender.requestControl(channels.open(channel, messageClass, version, service));
-        if (messageClass == MessageClass.BULK) {
-            admission.openBulk();
-        }
+        opened(messageClass);
         settle(advance(now));
     }
 
@@ -269,12 +250,16 @@ public final class Connection {
             if (code == OpenedFrame.ACCEPTED) {
                 final MessageClass messageClass = channels.classOf(channel);
                 conversation.of(messageClass).channelOpened(this, channel);
-                if (messageClass == MessageClass.BULK) {
-                    admission.openBulk();
-                }
+                opened(messageClass);
             }
             sender.requestControl(new OpenedFrame(channel, code));
             settle(advance(now));
+        }
+    }
+
+    private void opened(MessageClass messageClass) {
+        if (messageClass == MessageClass.BULK) {
+            admission.openBulk();
         }
     }
 
@@ -287,9 +272,9 @@ public final class Connection {
         return next;
     }
 
-    /** The array of an {@link Output.Transmit} that nobody looks at any more may carry a later packet. Not to be called is allowed, and costs an array per packet. */
-    public void giveBack(byte[] datagram) {
-        sender.giveBack(datagram);
+    /** A packet that nobody looks at any more: it will be a later one. Not to be called is allowed, and costs an array per packet. */
+    public void giveBack(Output.Transmit datagram) {
+        sender.sealer().giveBack(datagram);
     }
 
     /**
@@ -304,34 +289,7 @@ public final class Connection {
 
     /** How it does. */
     public ConnectionInfo info(long now) {
-        final Path path = paths.primary();
-        final RttEstimator rtt = path.recovery().rtt();
-        return new ConnectionInfo(
-                path.address(),
-                path.channel(),
-                rtt.isSampled() ? rtt.smoothed() : 0,
-                rtt.isSampled() ? rtt.variance() : 0,
-                rtt.minimum(),
-                path.recovery().bytesInFlight(),
-                path.recovery().window(),
-                path.recovery().bulkBytesInFlight(),
-                path.recovery().bulkWindow(),
-                path.recovery().pacingRate() == Long.MAX_VALUE
-                        ? 0
-                        : path.recovery().pacingRate(),
-                path.recovery().controllerName(),
-                path.recovery().lostPackets(),
-                path.recovery().sentPackets(),
-                sender.packetsSent(),
-                sender.bytesSent(),
-                receiver.packets(),
-                receiver.bytes(),
-                packetSize(),
-                aead.toString(),
-                keys.epoch(),
-                Math.max(0, now - rekeying.epochBeganAt()),
-                Math.max(0, now - createdAt),
-                Math.max(0, now - keepAlive.lastReceivedAt()));
+        return ConnectionReport.of(this, receiver, aead, createdAt, now);
     }
 
     /** Who hears of all that happens from now on; {@link ConnectionTrace#NONE} ends that. */
@@ -340,8 +298,9 @@ public final class Connection {
     }
 
     /** Who hears of all that happens. */
+    @Override
     public ConnectionTrace trace() {
-        return trace;
+        return super.trace();
     }
 
     /** How many packets were found lost on the present path. */
@@ -385,6 +344,7 @@ public final class Connection {
     private void trim() {
         outputs.trim();
         sender.trim();
+        receiver.trim();
         conversation.trim();
         localIds.trim();
         remoteIds.trim();
@@ -395,48 +355,8 @@ public final class Connection {
         lifecycle.close(code, text, now);
     }
 
-    /** After every input: sends what may be sent, and sets the timers that depend on it. */
     private void settle(long now) {
-        if (!state().isLive()) {
-            traceSettled(now);
-            return;
-        }
-        sender.flush(now);
-        if (keys.isHalfUsed()) {
-            rekeying.onDue();
-        }
-        if (keys.isNearLimit() && rekeyToldIn != keys.epoch()) {
-            rekeyToldIn = keys.epoch();
-            output(new Output.RekeyNeeded());
-        }
-        if (!keys.canSealFrames()) {
-            end(CloseCode.KEY_LIMIT, "", now);
-        } else if (sender.isOverflowing()) {
-            end(CloseCode.PROTOCOL_VIOLATION, "asks faster than it listens", now);
-        }
-        if (state().isLive()) {
-            setTimers();
-            if (keys.isBusy() || localIds.haveGaps()) {
-                timerActions.restLater(now);
-            }
-        }
-        traceSettled(now);
-    }
-
-    private void traceSettled(long now) {
-        if (trace != ConnectionTrace.NONE) {
-            trace.settled(state().name(), keys.epoch(), paths.primary().recovery(), now);
-        }
-    }
-
-    private void setTimers() {
-        final Path fallback = paths.fallback();
-        final long other =
-                fallback == null ? Deadlines.NONE : fallback.recovery().deadline();
-        timers.set(Timer.LOSS, Math.min(paths.primary().recovery().deadline(), other));
-        timers.set(Timer.ACK, localIds.ackDeadline());
-        timers.set(Timer.MTU, paths.primary().mtu().deadline());
-        timers.set(Timer.PATH, paths.deadline());
+        settling.settle(now);
     }
 
     private long advance(long now) {
@@ -453,11 +373,6 @@ public final class Connection {
         }
     }
 
-    /** A further output, for the next {@link #poll}. */
-    void output(Output output) {
-        outputs.add(output);
-    }
-
     ConnectionState state() {
         return lifecycle.state();
     }
@@ -466,43 +381,11 @@ public final class Connection {
         return sender;
     }
 
-    EpochKeys keys() {
-        return keys;
-    }
-
-    LocalIds localIds() {
-        return localIds;
-    }
-
-    RemoteIds remoteIds() {
-        return remoteIds;
-    }
-
     Paths paths() {
         return paths;
     }
 
-    Admission admission() {
-        return admission;
-    }
-
-    Channels channels() {
-        return channels;
-    }
-
     Rekeying rekeying() {
         return rekeying;
-    }
-
-    KeepAlive keepAlive() {
-        return keepAlive;
-    }
-
-    TimerTable timers() {
-        return timers;
-    }
-
-    RandomGenerator random() {
-        return random;
     }
 }

@@ -160,13 +160,14 @@ final class EpochKeys implements AutoCloseable {
     }
 
     /**
-     * Seals a packet in place and protects its header.
+     * Seals a packet and protects its header.
      *
-     * @param packet header, plaintext and room for the tag
+     * @param plain begins with the plaintext
      * @param length of the plaintext
+     * @param packet the header, and room for ciphertext and tag
      */
-    void seal(long pathId, long number, byte[] packet, int headerLength, int length, long now) {
-        sending.seal((int) pathId, number, packet, 0, headerLength, packet, headerLength, length, packet, headerLength);
+    void seal(long pathId, long number, byte[] plain, int length, byte[] packet, int headerLength, long now) {
+        sending.seal((int) pathId, number, packet, 0, headerLength, plain, 0, length, packet, headerLength);
         final byte[] bits = mask();
         sendingHeader.mask(packet, PacketHeader.SAMPLE_OFFSET, bits);
         xorNumber(packet, 0, bits);

@@ -4,7 +4,6 @@ import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.proto.recovery.LossRecovery.AckResult;
 import dev.cutlass.wire.AckFrame;
-import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.CryptoFrame;
@@ -23,7 +22,7 @@ import dev.cutlass.wire.PongFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
 
-/** Reacts to the frames of authentic packets. {@link #startPacket} says which packet the next ones are from. */
+/** Reacts to the frames of authentic packets. A frame counts during the call only: what is kept of it is copied. */
 final class FrameHandlers implements Frame.Handler {
     /** A peer that starts two connections' worth of PINGs at once still gets its answers. */
     private static final int PONG_BURST = 4;
@@ -33,7 +32,7 @@ final class FrameHandlers implements Frame.Handler {
     private final PacketSender sender;
     private final Lifecycle lifecycle;
     private final RateLimit pongLimit = new RateLimit(PONG_BURST);
-    private PacketSource source;
+    private final PacketSource source;
 
     FrameHandlers(
             Connection connection,
@@ -48,10 +47,6 @@ final class FrameHandlers implements Frame.Handler {
         this.source = source;
     }
 
-    void startPacket(PacketSource from) {
-        source = from;
-    }
-
     @Override
     public void onAck(AckFrame frame, long now) {
         final RemoteId remote = connection.remoteIds().bySequence(frame.pathId());
@@ -61,22 +56,12 @@ final class FrameHandlers implements Frame.Handler {
             }
             return; // a path that we gave up
         }
-        final LossRecovery<Frame[]> recovery = remote.recovery();
-        final long[] bounds = toBounds(frame.ranges());
-        if (recovery == null || recovery.onAck(bounds, frame.delayMicros(), now) == AckResult.NEVER_SENT) {
+        final LossRecovery<SentFrames> recovery = remote.recovery();
+        if (recovery == null || recovery.onAck(frame.ranges(), frame.delayMicros(), now) == AckResult.NEVER_SENT) {
             violation("ACK of a packet that was never sent", now);
             return;
         }
-        connection.paths().onAck(frame.pathId(), bounds, now);
-    }
-
-    private static long[] toBounds(AckRanges ranges) {
-        final long[] bounds = new long[2 * ranges.count()];
-        for (int i = 0; i < ranges.count(); i++) {
-            bounds[2 * i] = ranges.largest(i);
-            bounds[2 * i + 1] = ranges.smallest(i);
-        }
-        return bounds;
+        connection.paths().onAck(frame.pathId(), frame.ranges(), now);
     }
 
     @Override

@@ -3,10 +3,7 @@ package dev.cutlass.proto;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.recovery.BulkLimit;
 import dev.cutlass.proto.recovery.RttEstimator;
-import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.MessageClass;
-import dev.cutlass.wire.MessageFrame;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,11 +47,11 @@ final class MessageShares {
     }
 
     /** Fills what is left of a packet. */
-    void add(List<Frame> frames, int room, long now) {
+    void add(PacketFrames packet, int room, long now) {
         final Conversation bulk = conversation.bulk();
         final int left = bulk == null
-                ? addFrom(MessageClass.MESSAGES, conversation, frames, room, now)
-                : addBoth(bulk, frames, room, now);
+                ? addFrom(MessageClass.MESSAGES, conversation, packet, room, now)
+                : addBoth(bulk, packet, room, now);
         if (left < room) {
             if (left < MIN_FRAGMENT) {
                 connection.paths().primary().mtu().onFull(now);
@@ -96,18 +93,18 @@ final class MessageShares {
         return part.hasSomethingFor(connection, connection.admission().limit(of));
     }
 
-    private int addBoth(Conversation bulk, List<Frame> frames, int room, long now) {
+    private int addBoth(Conversation bulk, PacketFrames packet, int room, long now) {
         final long limit = connection.admission().limit(MessageClass.BULK);
         if (!bulk.hasSomethingFor(connection, limit)) {
             preferred = 0;
-            return addFrom(MessageClass.MESSAGES, conversation, frames, room, now);
+            return addFrom(MessageClass.MESSAGES, conversation, packet, room, now);
         }
         final boolean due = preferred >= (FLOOR - 1L) * room;
-        int left = due ? addBulk(bulk, frames, room, now) : room;
+        int left = due ? addBulk(bulk, packet, room, now) : room;
         final int before = left;
-        left = addFrom(MessageClass.MESSAGES, conversation, frames, left, now);
+        left = addFrom(MessageClass.MESSAGES, conversation, packet, left, now);
         preferred += before - left;
-        return left >= MIN_FRAGMENT && mayAddBulk(left, now) ? addBulk(bulk, frames, left, now) : left;
+        return left >= MIN_FRAGMENT && mayAddBulk(left, now) ? addBulk(bulk, packet, left, now) : left;
     }
 
     private boolean mayAddBulk(int room, long now) {
@@ -123,8 +120,8 @@ final class MessageShares {
         return true;
     }
 
-    private int addBulk(Conversation bulk, List<Frame> frames, int room, long now) {
-        final int left = addFrom(MessageClass.BULK, bulk, frames, room, now);
+    private int addBulk(Conversation bulk, PacketFrames packet, int room, long now) {
+        final int left = addFrom(MessageClass.BULK, bulk, packet, room, now);
         if (left < room) {
             connection.paths().primary().recovery().bulk().onSent(room - left, now);
             preferred = Math.max(0, preferred - (FLOOR - 1L) * (room - left));
@@ -132,17 +129,16 @@ final class MessageShares {
         return left;
     }
 
-    private int addFrom(MessageClass of, Conversation part, List<Frame> frames, int room, long now) {
+    private int addFrom(MessageClass of, Conversation part, PacketFrames packet, int room, long now) {
         int left = room;
         while (left >= MIN_FRAGMENT) {
-            final MessageFrame fragment =
-                    part.nextFragment(connection, connection.admission().limit(of), left);
-            if (fragment == null) {
+            final int length =
+                    packet.addFragment(part, connection, connection.admission().limit(of), left);
+            if (length == 0) {
                 break;
             }
             connection.rekeying().onData(now);
-            frames.add(fragment);
-            left -= fragment.encodedLength();
+            left -= length;
         }
         return left;
     }

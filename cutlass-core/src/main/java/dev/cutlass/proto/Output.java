@@ -3,16 +3,47 @@ package dev.cutlass.proto;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.wire.MessageClass;
 import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection wants, in order: {@link Connection#poll}. */
 public sealed interface Output {
     /**
-     * Send a datagram.
-     *
-     * @param datagram the receiver's to keep; its first {@code length} bytes count
+     * Send a datagram. The receiver's to keep, or to {@link Connection#giveBack}: then it is another one later, and nobody may look at it any more.
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Transmit(byte[] datagram, int length, InetSocketAddress to, int channel) implements Output {
+    final class Transmit implements Output {
+        private final byte[] datagram;
+        private int length;
+        private @Nullable InetSocketAddress to;
+        private int channel;
+
+        Transmit(byte[] datagram) {
+            this.datagram = datagram;
+        }
+
+        void fill(int newLength, InetSocketAddress address, int newChannel) {
+            length = newLength;
+            to = address;
+            channel = newChannel;
+        }
+
+        /** Its first {@link #length} bytes count. */
+        public byte[] datagram() {
+            return datagram;
+        }
+
+        public int length() {
+            return length;
+        }
+
+        public InetSocketAddress to() {
+            return Objects.requireNonNull(to);
+        }
+
+        public int channel() {
+            return channel;
+        }
+
         @Override
         public String toString() {
             return "Transmit[" + length + " bytes, channel " + channel + "]";

@@ -26,18 +26,30 @@ final class PacketReceiver {
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final FrameHandlers handlers;
+    private final PacketSource source;
     private long @Nullable [] drops; // most connections never drop anything
+
+    // For one packet after the other; null at rest.
+    private @Nullable PacketHeader spareHeader;
+    private @Nullable FrameReader spareReader;
+
     private long packets;
     private long bytes;
 
     /** The id that packets of the primary path name. */
     private long primaryPathId;
 
-    PacketReceiver(Connection connection, Lifecycle lifecycle, TimerActions timerActions, FrameHandlers handlers) {
+    PacketReceiver(
+            Connection connection,
+            Lifecycle lifecycle,
+            TimerActions timerActions,
+            FrameHandlers handlers,
+            PacketSource source) {
         this.connection = connection;
         this.lifecycle = lifecycle;
         this.timerActions = timerActions;
         this.handlers = handlers;
+        this.source = source;
     }
 
     @SuppressWarnings("EnumOrdinal") // the index of an array of our own
@@ -53,6 +65,35 @@ final class PacketReceiver {
             drops = counts;
         }
         counts[reason.ordinal()]++;
+    }
+
+    private PacketHeader header() {
+        PacketHeader present = spareHeader;
+        if (present == null) {
+            present = new PacketHeader();
+            spareHeader = present;
+        }
+        return present;
+    }
+
+    /** Frames that are traced are objects of their own: others count until the next one is read. */
+    private FrameReader reader(byte[] datagram, int offset, int length) {
+        if (connection.trace() != ConnectionTrace.NONE) {
+            return new FrameReader(datagram, offset, length);
+        }
+        FrameReader present = spareReader;
+        if (present == null) {
+            present = new FrameReader();
+            spareReader = present;
+        }
+        present.begin(datagram, offset, length);
+        return present;
+    }
+
+    /** Gives back the memory that reading takes. */
+    void trim() {
+        spareHeader = null;
+        spareReader = null;
     }
 
     long packets() {
@@ -75,7 +116,8 @@ final class PacketReceiver {
         }
         final EpochKeys keys = connection.keys();
         keys.unprotect(datagram, offset);
-        final PacketHeader header = PacketHeader.read(datagram, offset);
+        final PacketHeader header = header();
+        header.reread(datagram, offset);
         if (header.length() + PacketHeader.TAG_LENGTH > length) {
             drop(PacketDrop.LENGTH);
             return;
@@ -102,19 +144,14 @@ final class PacketReceiver {
         packets++;
         bytes += length;
         final boolean newest = local.commit(number);
-        final PacketSource source = new PacketSource(from, channel, local.sequence() != primaryPathId, length);
-        onAuthentic(
-                local, header, number, newest, new FrameReader(datagram, offset + header.length(), plain), source, now);
+        source.fill(from, channel, local.sequence() != primaryPathId, length);
+        final FrameReader frames = reader(datagram, offset + header.length(), plain);
+        onAuthentic(local, header, number, newest, frames, now);
+        frames.end();
     }
 
     private void onAuthentic(
-            LocalId local,
-            PacketHeader header,
-            long number,
-            boolean newest,
-            FrameReader frames,
-            PacketSource source,
-            long now) {
+            LocalId local, PacketHeader header, long number, boolean newest, FrameReader frames, long now) {
         if (!lifecycle.onAuthentic(now)) {
             drop(PacketDrop.OVER);
             lifecycle.onStraggler(hasClose(frames), now);
@@ -126,7 +163,6 @@ final class PacketReceiver {
             return;
         }
         connection.paths().onReceived(source);
-        handlers.startPacket(source);
         final AckTracker acks = local.startAcks();
         boolean eliciting = false;
         boolean more = false;

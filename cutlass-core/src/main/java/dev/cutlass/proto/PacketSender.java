@@ -5,8 +5,6 @@ import dev.cutlass.proto.message.LazyQueue;
 import dev.cutlass.proto.recovery.AckTracker;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.proto.recovery.RttEstimator;
-import dev.cutlass.wire.AckFrame;
-import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.CloseFrame;
 import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.LimitsFrame;
@@ -16,15 +14,10 @@ import dev.cutlass.wire.PathChallengeFrame;
 import dev.cutlass.wire.PathResponseFrame;
 import dev.cutlass.wire.PingFrame;
 import dev.cutlass.wire.PongFrame;
-import dev.cutlass.wire.ReceiptFrame;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds packets: decides what goes into the next one, seals it, and remembers what must not get lost. PATH frames and ACKs wait for
- * nothing; everything else for the window of the primary path.
+ * Builds packets: decides what goes into the next one. PATH frames and ACKs wait for nothing; everything else for the window of the primary path.
  */
 final class PacketSender {
     /** So many packets leave on a probe timeout whatever the window says: RFC 9002 section 6.2.4. */
@@ -46,10 +39,7 @@ final class PacketSender {
     private final Conversation conversation;
     private final MessageShares shares;
     private final LazyQueue<Frame> control = new LazyQueue<>();
-    private @Nullable SpareArrays spare;
-
-    /** Of the packet before, for the next one; nobody else looks at it any more. */
-    private @Nullable List<Frame> spareList;
+    private final PacketSealer sealer;
 
     private @Nullable PongFrame pong;
     private @Nullable NickFrame nick;
@@ -57,16 +47,14 @@ final class PacketSender {
     private boolean overflowing;
     private boolean pingDue;
     private int probes;
-    private int acksSincePing;
     private long pingToken;
     private long earlierPingToken;
-    private long packetsSent;
-    private long bytesSent;
 
     PacketSender(Connection connection, Conversation conversation) {
         this.connection = connection;
         this.conversation = conversation;
         shares = new MessageShares(connection, conversation);
+        sealer = new PacketSealer(connection);
         pingToken = connection.random().nextLong();
         earlierPingToken = pingToken;
     }
@@ -107,29 +95,16 @@ final class PacketSender {
     }
 
     /** Nobody answered for a probe timeout, or the path changed: what the oldest packets carried goes out again. */
-    void probe(LossRecovery<Frame[]> recovery, long now) {
+    void probe(LossRecovery<SentFrames> recovery, long now) {
         probes = PROBES;
         for (int i = 0; i < PROBES; i++) {
             recovery.giveBackOldest(now);
         }
     }
 
-    /** A packet's array that nobody looks at any more. */
-    void giveBack(byte[] packet) {
-        if (connection.keys().isBusy()) {
-            SpareArrays present = spare;
-            if (present == null) {
-                present = new SpareArrays();
-                spare = present;
-            }
-            present.giveBack(packet);
-        }
-    }
-
     /** Gives back the memory of queues. */
     void trim() {
-        spare = null;
-        spareList = null;
+        sealer.trim();
         control.trim();
     }
 
@@ -143,12 +118,9 @@ final class PacketSender {
         nickDue |= lost.equals(nick);
     }
 
-    long packetsSent() {
-        return packetsSent;
-    }
-
-    long bytesSent() {
-        return bytesSent;
+    /** What seals, and has the memory for it. */
+    PacketSealer sealer() {
+        return sealer;
     }
 
     /** Sends all that may be sent now. */
@@ -179,33 +151,34 @@ final class PacketSender {
         final int size = path.mtu().probeSize(now);
         if (size > 0) {
             path.mtu().onProbeSent(path.recovery().nextNumber(), path.recovery().rtt(), now);
-            final List<Frame> ping = List.of(new PingFrame(connection.random().nextLong())); // its PONG tells nothing
-            send(path, ping, size, false, now);
+            final PacketFrames packet = sealer.begin();
+            packet.add(new PingFrame(connection.random().nextLong())); // its PONG tells nothing
+            sealer.send(path, packet, size, false, now);
         }
     }
 
     /** The packet that ends the connection; it waits for nothing. */
     void sendClose(CloseFrame frame, long now) {
-        final List<Frame> frames = new ArrayList<>(2);
-        addAcks(frames, now, Integer.MAX_VALUE);
-        frames.add(frame);
-        send(connection.paths().primary(), frames, 0, now);
+        final PacketFrames packet = sealer.begin();
+        addAcks(packet, now, Integer.MAX_VALUE);
+        packet.add(frame);
+        sealer.send(connection.paths().primary(), packet, 0, true, now);
     }
 
     private void sendPathFrames(Path path, long now) {
         if (!path.isChallengeDue() && !path.isResponseDue()) {
             return;
         }
-        final List<Frame> frames = new ArrayList<>(2);
+        final PacketFrames packet = sealer.begin();
         if (path.isResponseDue()) {
-            frames.add(new PathResponseFrame(path.response()));
+            packet.add(new PathResponseFrame(path.response()));
         }
         if (path.isChallengeDue()) {
-            frames.add(new PathChallengeFrame(path.challenge()));
+            packet.add(new PathChallengeFrame(path.challenge()));
         }
         // RFC 9000 section 8.2.1: full size, to prove that the path carries it, unless the 3x rule forbids.
         final int full = PacketHeader.BASE_PACKET_LENGTH;
-        final int least = PacketHeader.MIN_PACKET_LENGTH + lengthOf(frames);
+        final int least = PacketHeader.MIN_PACKET_LENGTH + packet.length();
         if (!path.allows(least)) {
             return;
         }
@@ -217,21 +190,13 @@ final class PacketSender {
         // Under the numbers of the primary path, but to elsewhere: no word of it to the primary path's congestion
         // control.
         final Path primary = connection.paths().primary();
-        send(path, frames, roomy ? full : 0, path == primary || path.via() != primary.via(), now);
-    }
-
-    private static int lengthOf(List<Frame> frames) {
-        int length = 0;
-        for (int i = 0; i < frames.size(); i++) {
-            length += frames.get(i).encodedLength();
-        }
-        return length;
+        sealer.send(path, packet, roomy ? full : 0, path == primary || path.via() != primary.via(), now);
     }
 
     /** Sends one packet on the primary path; false if there was none to send. */
     private boolean sendNext(long now) {
         final Path path = connection.paths().primary();
-        final LossRecovery<Frame[]> recovery = path.recovery();
+        final LossRecovery<SentFrames> recovery = path.recovery();
         // RFC 8899 section 4.3: what asks whether the path is there must be able to arrive
         final int size =
                 probes > 0 ? PacketHeader.BASE_PACKET_LENGTH : path.mtu().size();
@@ -241,35 +206,23 @@ final class PacketSender {
             shares.wakeLater();
             return false;
         }
-        final List<Frame> frames = takeList();
-        final int ackLength = addAcks(frames, now, room);
-        final int acks = frames.size();
+        final PacketFrames packet = sealer.begin();
+        final int acks = addAcks(packet, now, room);
         if (mayElicit(recovery, size, now)) {
-            addContent(frames, room - ackLength, now);
-            if (frames.size() == acks) {
+            addContent(packet, room - acks, now);
+            if (packet.length() == acks) {
                 recovery.onAppLimited();
             }
         }
-        if (frames.size() == acks && probes == 0 && !ackDue) {
-            frames.clear();
+        if (packet.length() == acks && probes == 0 && !ackDue) {
             return false;
         }
-        if (frames.size() == acks && (probes > 0 || acksSincePing >= ACKS_WITHOUT_PING)) {
-            addPing(frames, now);
+        if (packet.length() == acks && (probes > 0 || sealer.packetsSinceEliciting() >= ACKS_WITHOUT_PING)) {
+            addPing(packet, now);
         }
         probes = Math.max(0, probes - 1);
-        send(path, frames, 0, now);
-        frames.clear();
+        sealer.send(path, packet, 0, true, now);
         return true;
-    }
-
-    private List<Frame> takeList() {
-        List<Frame> list = spareList;
-        if (list == null) {
-            list = new ArrayList<>();
-            spareList = list;
-        }
-        return list;
     }
 
     /** Bytes of frames in a packet. */
@@ -291,7 +244,7 @@ final class PacketSender {
                 && !connection.admission().isLimitsDue(conversation);
     }
 
-    private boolean mayElicit(LossRecovery<Frame[]> recovery, int size, long now) {
+    private boolean mayElicit(LossRecovery<SentFrames> recovery, int size, long now) {
         if (probes > 0) {
             return true;
         }
@@ -307,49 +260,44 @@ final class PacketSender {
     }
 
     /** Adds an ACK for every path that wants one; returns their length. */
-    private int addAcks(List<Frame> frames, long now, int room) {
+    private int addAcks(PacketFrames packet, long now, int room) {
         int length = 0;
         for (LocalId local : connection.localIds().used()) {
             final AckTracker acks = local.acks();
             if (acks != null && acks.isWanted()) {
-                final AckFrame frame =
-                        new AckFrame(local.sequence(), AckRanges.ofOwn(acks.ranges()), acks.delayMicros(now));
-                if (length + frame.encodedLength() <= room) {
-                    frames.add(frame);
-                    length += frame.encodedLength();
-                }
+                length += packet.addAck(acks, local.sequence(), room - length, now);
             }
         }
         return length;
     }
 
-    private void addContent(List<Frame> frames, int room, long now) {
+    private void addContent(PacketFrames packet, int room, long now) {
         int left = room;
         if (pong != null && pong.encodedLength() <= left) {
-            left -= add(frames, pong);
+            left -= packet.add(pong);
             pong = null;
         }
         while (!control.isEmpty() && control.element().encodedLength() <= left) {
-            left -= add(frames, control.remove());
+            left -= packet.add(control.remove());
         }
         final Admission admission = connection.admission();
         if (pingDue && left >= PING) {
-            left -= addPing(frames, now);
+            left -= addPing(packet, now);
         }
         if (left >= LimitsFrame.MAX_LENGTH && admission.isLimitsDue(conversation)) {
-            left -= add(frames, admission.limits(conversation, roundTrip(), now));
+            left -= packet.add(admission.limits(conversation, roundTrip(), now));
         }
         if (admission.isMutual()) {
             if (nickDue && nick != null && nick.encodedLength() <= left) {
-                left -= add(frames, nick);
+                left -= packet.add(nick);
                 nickDue = false;
             }
-            left = addReceipts(conversation, frames, left);
+            left = addReceipts(conversation, packet, left);
             final Conversation bulk = conversation.bulk();
             if (bulk != null) {
-                left = addReceipts(bulk, frames, left);
+                left = addReceipts(bulk, packet, left);
             }
-            shares.add(frames, left, now);
+            shares.add(packet, left, now);
         }
     }
 
@@ -358,81 +306,23 @@ final class PacketSender {
         return rtt.isSampled() ? rtt.smoothed() : 0;
     }
 
-    private int addReceipts(Conversation part, List<Frame> frames, int room) {
+    private int addReceipts(Conversation part, PacketFrames packet, int room) {
         int left = room;
         while (left >= MAX_RECEIPT) {
-            final ReceiptFrame receipt = part.nextReceipt(connection);
-            if (receipt == null) {
+            final int length = packet.addReceipt(part, connection);
+            if (length == 0) {
                 break;
             }
-            left -= add(frames, receipt);
+            left -= length;
         }
         return left;
     }
 
-    private static int add(List<Frame> frames, Frame frame) {
-        frames.add(frame);
-        return frame.encodedLength();
-    }
-
-    private int addPing(List<Frame> frames, long now) {
+    private int addPing(PacketFrames packet, long now) {
         earlierPingToken = pingToken;
         pingToken = connection.random().nextLong();
         pingDue = false;
         connection.keepAlive().onPingSent(now);
-        return add(frames, new PingFrame(pingToken));
-    }
-
-    /** Seals and hands out one packet, filled up to {@code fullLength} with PADDING; 0: no more than needed. */
-    private void send(Path path, List<Frame> frames, int fullLength, long now) {
-        send(path, frames, fullLength, true, now);
-    }
-
-    /** @param watched whether loss recovery hears of it, if it elicits an ACK */
-    private void send(Path path, List<Frame> frames, int fullLength, boolean watched, long now) {
-        final EpochKeys keys = connection.keys();
-        if (!keys.canSeal()) {
-            return; // only a CLOSE or a PATH frame comes that far; the connection ends
-        }
-        final RemoteId via = path.via();
-        final LossRecovery<Frame[]> recovery = path.recovery();
-        final long number = recovery.nextNumber();
-        final PacketHeader header = PacketHeader.of(via.id(), keys.epoch(), number, recovery.largestAcked());
-        final int overhead = header.length() + PacketHeader.TAG_LENGTH;
-        final int plain = Math.max(Math.max(lengthOf(frames), header.minFrames()), fullLength - overhead);
-        final int length = overhead + plain;
-        // Of the path's size, so that it serves for any packet the next time.
-        final byte[] packet = spare == null
-                ? new byte[length]
-                : spare.take(Math.max(length, path.mtu().size()));
-        header.writeTo(packet, 0);
-        final ByteBuffer out = ByteBuffer.wrap(packet, header.length(), plain);
-        boolean eliciting = false; // as far as loss recovery is concerned
-        for (int i = 0; i < frames.size(); i++) {
-            final Frame frame = frames.get(i);
-            frame.encodeTo(out);
-            eliciting |= watched && frame.isAckEliciting();
-            if (frame instanceof AckFrame ack) {
-                onAckSent(ack);
-            }
-        }
-        while (out.hasRemaining()) {
-            out.put(Frame.PADDING);
-        }
-        keys.seal(via.sequence(), number, packet, header.length(), plain, now);
-        recovery.onPacketSent(length, eliciting, eliciting ? SentContent.of(frames) : null, now);
-        acksSincePing = eliciting ? 0 : acksSincePing + 1;
-        path.onSent(length);
-        packetsSent++;
-        bytesSent += length;
-        connection.trace().packetSent(via.sequence(), number, length, frames, now);
-        connection.output(new Output.Transmit(packet, length, path.address(), path.channel()));
-    }
-
-    private void onAckSent(AckFrame frame) {
-        final LocalId local = connection.localIds().bySequence(frame.pathId());
-        if (local != null && local.acks() != null) {
-            local.acks().onAckSent();
-        }
+        return packet.add(new PingFrame(pingToken));
     }
 }

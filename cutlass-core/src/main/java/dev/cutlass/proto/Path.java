@@ -2,7 +2,7 @@ package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.AckRanges;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ final class Path {
     private final InetSocketAddress address;
     private final int channel;
     private final RemoteId via;
-    private final LossRecovery<Frame[]> recovery;
+    private final LossRecovery<SentFrames> recovery;
     private final PathMtu mtu;
 
     /** Whether the peer, and not we, began to use it. */
@@ -28,7 +28,7 @@ final class Path {
             InetSocketAddress address,
             int channel,
             RemoteId via,
-            LossRecovery<Frame[]> recovery,
+            LossRecovery<SentFrames> recovery,
             PathMtu mtu,
             boolean byPeer,
             boolean validated) {
@@ -53,7 +53,7 @@ final class Path {
         return via;
     }
 
-    LossRecovery<Frame[]> recovery() {
+    LossRecovery<SentFrames> recovery() {
         return recovery;
     }
 
@@ -63,6 +63,10 @@ final class Path {
 
     boolean leadsTo(InetSocketAddress otherAddress, int otherChannel) {
         return channel == otherChannel && address.equals(otherAddress);
+    }
+
+    boolean leadsTo(PacketSource from) {
+        return leadsTo(from.address(), from.channel());
     }
 
     boolean isValidated() {
@@ -115,7 +119,7 @@ final class Path {
     }
 
     /** @param deadline until when it has to leave: the 3x rule may forbid it */
-    void repeatChallenge(long deadline) {
+    private void repeatChallenge(long deadline) {
         final PathProof repeated = proof();
         repeated.challengeDue = true;
         repeated.challengeDeadline = deadline;
@@ -170,6 +174,39 @@ final class Path {
 
     void onResponseSent() {
         proof().responseDue = false;
+    }
+
+    /** Whether this is the answer to a challenge that left, and the first one. */
+    boolean isAnsweredBy(long data) {
+        return !validated && challengesSent() > 0 && challenge() == data;
+    }
+
+    /** Whether it has to be given up; if its time ran out and it has not, it is challenged once more. */
+    boolean isUnanswered(long now) {
+        if (now < challengeDeadline()) {
+            return false;
+        }
+        if (challengesSent() >= Paths.MAX_CHALLENGES || isChallengeDue()) {
+            return true;
+        }
+        repeatChallenge(now + recovery.rtt().probeTimeout());
+        return false;
+    }
+
+    /** An ACK of what was sent there arrived. */
+    void onAck(AckRanges ranges, long now) {
+        if (mtu.onAck(ranges, recovery.rtt(), now)) {
+            recovery.setDatagramBytes(mtu.size());
+        }
+        watchSize(now);
+    }
+
+    /** Goes back to small packets if large ones do not arrive. */
+    private void watchSize(long now) {
+        if (recovery.isBlackHole(now)) {
+            mtu.onBlackHole(now);
+            recovery.setDatagramBytes(mtu.size());
+        }
     }
 
     /** Another path took over; what the peer still has there grows old. */

@@ -1,7 +1,6 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.RetireConnectionIdFrame;
 
 /** What {@link Paths} want of their connection. */
@@ -19,7 +18,7 @@ final class PathHost {
     }
 
     /** An id begins to be used. */
-    LossRecovery<Frame[]> recoveryOf(RemoteId via) {
+    LossRecovery<SentFrames> recoveryOf(RemoteId via) {
         return via.use(config.congestion(), connection.sender().lossesOn(via.sequence()), connection.random());
     }
 

@@ -2,6 +2,7 @@ package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.RttEstimator;
+import dev.cutlass.wire.AckRanges;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -246,23 +247,21 @@ final class PathMtu {
     /**
      * An ACK of the path arrived.
      *
-     * @param ranges largest and smallest of each range in turn, highest range first
+     * @param ranges only looked at during the call
      * @return whether {@link #size} changed
      */
-    boolean onAck(long[] ranges, RttEstimator rtt, long now) {
+    boolean onAck(AckRanges ranges, RttEstimator rtt, long now) {
         final Search at = search;
         if (at == null || at.probe == NO_PROBE) {
             return false;
         }
-        for (int i = 0; i < ranges.length; i += 2) {
-            if (at.probe <= ranges[i] && at.probe >= ranges[i + 1]) {
-                size = at.candidate;
-                at.candidate = 0;
-                at.forgetProbe();
-                return true;
-            }
+        if (ranges.contains(at.probe)) {
+            size = at.candidate;
+            at.candidate = 0;
+            at.forgetProbe();
+            return true;
         }
-        if (ranges[0] >= at.probe + REORDERING && now - at.probeSentAt >= rtt.lossDelay(LATE_EIGHTHS)) {
+        if (ranges.largest(0) >= at.probe + REORDERING && now - at.probeSentAt >= rtt.lossDelay(LATE_EIGHTHS)) {
             at.onProbeLost();
         }
         return false;

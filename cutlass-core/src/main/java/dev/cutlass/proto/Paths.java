@@ -1,8 +1,7 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.Deadlines;
-import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
+import dev.cutlass.wire.AckRanges;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -107,13 +106,9 @@ final class Paths {
     /** Where a packet came from counts for the 3x rule. */
     void onReceived(PacketSource from) {
         final Path path = visitor;
-        if (path != null && leads(path, from)) {
+        if (path != null && path.leadsTo(from)) {
             path.onReceived(from.bytes());
         }
-    }
-
-    private static boolean leads(Path path, PacketSource to) {
-        return path.leadsTo(to.address(), to.channel());
     }
 
     /**
@@ -148,14 +143,14 @@ final class Paths {
     /** A PATH_RESPONSE came; it counts only if it comes from where the challenge went. */
     void onResponse(long data, PacketSource from, long now) {
         final Path probed = probe;
-        if (probed != null && leads(probed, from) && answers(probed, data)) {
+        if (probed != null && probed.leadsTo(from) && probed.isAnsweredBy(data)) {
             probe = null;
             probed.validate();
             use(probed, now);
             return;
         }
         final Path visited = visitor;
-        if (visited != null && leads(visited, from) && answers(visited, data)) {
+        if (visited != null && visited.leadsTo(from) && visited.isAnsweredBy(data)) {
             visited.validate();
             if (visited.isWanted()) {
                 follow(visited, now);
@@ -163,7 +158,7 @@ final class Paths {
             return;
         }
         final Path old = fallback;
-        if (old != null && leads(old, from) && old.challenge() == data) {
+        if (old != null && old.leadsTo(from) && old.challenge() == data) {
             old.validate(); // no more than that: the packet that comes along with it decides
         }
     }
@@ -182,10 +177,6 @@ final class Paths {
         if (before == fallback) {
             before.startChallenge(random.nextLong());
         }
-    }
-
-    private static boolean answers(Path path, long data) {
-        return !path.isValidated() && path.challengesSent() > 0 && path.challenge() == data;
     }
 
     /**
@@ -212,7 +203,7 @@ final class Paths {
         if (!mayLeadTo(from.address())) {
             return;
         }
-        final Path path = visited != null && leads(visited, from) ? visited : visit(from, now);
+        final Path path = visited != null && visited.leadsTo(from) ? visited : visit(from, now);
         path.want(true);
         if (path.isValidated()) {
             follow(path, now);
@@ -292,23 +283,9 @@ final class Paths {
     }
 
     /** An ACK of a path id arrived. */
-    void onAck(long pathId, long[] ranges, long now) {
-        final LossRecovery<Frame[]> recovery = primary.recovery();
-        if (primary.via().sequence() != pathId) {
-            return;
-        }
-        if (primary.mtu().onAck(ranges, recovery.rtt(), now)) {
-            recovery.setDatagramBytes(primary.mtu().size());
-        }
-        watchSize(now);
-    }
-
-    /** Goes back to small packets if large ones do not arrive. */
-    void watchSize(long now) {
-        final LossRecovery<Frame[]> recovery = primary.recovery();
-        if (recovery.isBlackHole(now)) {
-            primary.mtu().onBlackHole(now);
-            recovery.setDatagramBytes(primary.mtu().size());
+    void onAck(long pathId, AckRanges ranges, long now) {
+        if (primary.via().sequence() == pathId) {
+            primary.onAck(ranges, now);
         }
     }
 
@@ -326,32 +303,20 @@ final class Paths {
 
     void onTimeout(long now) {
         final Path probed = probe;
-        if (probed != null && isUnanswered(probed, now)) {
+        if (probed != null && probed.isUnanswered(now)) {
             probe = null;
             release(probed, now);
         }
         final Path visited = visitor;
-        if (visited != null && isUnanswered(visited, now)) {
+        if (visited != null && visited.isUnanswered(now)) {
             visitor = null;
             release(visited, now);
         }
     }
 
-    /** Whether a path has to be given up; if its time ran out and it has not, it is challenged once more. */
-    private static boolean isUnanswered(Path path, long now) {
-        if (now < path.challengeDeadline()) {
-            return false;
-        }
-        if (path.challengesSent() >= MAX_CHALLENGES || path.isChallengeDue()) {
-            return true;
-        }
-        path.repeatChallenge(now + path.recovery().rtt().probeTimeout());
-        return false;
-    }
-
     private @Nullable Path find(PacketSource from) {
         for (Path path : all()) {
-            if (leads(path, from)) {
+            if (path.leadsTo(from)) {
                 return path;
             }
         }

@@ -2,7 +2,6 @@ package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.CongestionController;
 import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteId {
     private final long sequence;
     private final long id;
-    private @Nullable LossRecovery<Frame[]> recovery;
+    private @Nullable LossRecovery<SentFrames> recovery;
 
     RemoteId(long sequence, long id) {
         this.sequence = sequence;
@@ -28,15 +27,15 @@ final class RemoteId {
 
     /** Null until the id is used. */
     @Nullable
-    LossRecovery<Frame[]> recovery() {
+    LossRecovery<SentFrames> recovery() {
         return recovery;
     }
 
-    LossRecovery<Frame[]> use(
+    LossRecovery<SentFrames> use(
             Supplier<? extends CongestionController> congestion,
-            LossRecovery.Listener<Frame[]> listener,
+            LossRecovery.Listener<SentFrames> listener,
             RandomGenerator random) {
-        LossRecovery<Frame[]> used = recovery;
+        LossRecovery<SentFrames> used = recovery;
         if (used == null) {
             used = new LossRecovery<>(congestion, listener, random);
             recovery = used;

@@ -1,7 +1,6 @@
 package dev.cutlass.proto;
 
 import dev.cutlass.proto.recovery.LossRecovery;
-import dev.cutlass.wire.Frame;
 import dev.cutlass.wire.NewConnectionIdFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +53,7 @@ final class RemoteIds {
     /** Gives back the memory of recovery at rest. */
     void trim() {
         for (RemoteId remote : known) {
-            final LossRecovery<Frame[]> recovery = remote.recovery();
+            final LossRecovery<SentFrames> recovery = remote.recovery();
             if (recovery != null) {
                 recovery.trim();
             }

@@ -4,7 +4,6 @@ import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.LossRecovery;
 import dev.cutlass.proto.recovery.LossRecovery.Expiry;
 import dev.cutlass.wire.CloseCode;
-import dev.cutlass.wire.Frame;
 import java.util.concurrent.TimeUnit;
 
 /** What happens when a {@link Timer} runs out. */
@@ -89,7 +88,7 @@ final class TimerActions {
                 && fallback.recovery().onTimeout(now) == Expiry.PROBE) {
             fallback.recovery().abandon(now); // what it carried goes the primary way
         }
-        final LossRecovery<Frame[]> recovery = paths.primary().recovery();
+        final LossRecovery<SentFrames> recovery = paths.primary().recovery();
         if (recovery.onTimeout(now) != Expiry.PROBE) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.cutlass.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * ACK: which packets of a path arrived. docs/protocol.md section 5; gaps and lengths as in RFC 9000 section 19.3.1.
@@ -15,18 +16,63 @@ import java.nio.ByteBuffer;
  *   gap           varint    missing numbers between two ranges - 1
  *   length        varint    numbers in the range - 1
  * </pre>
+ *
+ * <p>No record, for the same reason and with the same rules as {@link MessageFrame}: one that {@link FrameReader} hands out, and its ranges, count until it is asked for the next frame.
  */
-public record AckFrame(long pathId, AckRanges ranges, long delayMicros) implements Frame {
+public final class AckFrame implements Frame {
     public static final int TYPE = 0x03;
 
-    public AckFrame {
-        if (!Varint.fits(pathId) || !Varint.fits(delayMicros)) {
-            throw new IllegalArgumentException("path id " + pathId + ", delay " + delayMicros + " us");
+    private final AckRanges ranges;
+    private long pathId;
+    private long delayMicros;
+
+    private AckFrame(AckRanges ranges) {
+        this.ranges = ranges;
+    }
+
+    /** @throws IllegalArgumentException if it cannot be sent */
+    public AckFrame(long pathId, AckRanges ranges, long delayMicros) {
+        this(ranges);
+        set(pathId, delayMicros);
+    }
+
+    private void set(long path, long delay) {
+        if (!Varint.fits(path) || !Varint.fits(delay)) {
+            throw new IllegalArgumentException("path id " + path + ", delay " + delay + " us");
         }
+        pathId = path;
+        delayMicros = delay;
+    }
+
+    /** One to be filled: it is none until then. */
+    public static AckFrame reusable() {
+        return new AckFrame(AckRanges.reusable());
+    }
+
+    /** Makes a {@link #reusable} frame another one. So many calls of {@link #add} have to follow, at least one. */
+    public AckFrame start(long path, long delay, int rangeCount) {
+        set(path, delay);
+        ranges.clear(rangeCount);
+        return this;
+    }
+
+    /** The next lower range, with at least one number missing between it and the one before. */
+    public void add(long largest, long smallest) {
+        ranges.add(largest, smallest);
+    }
+
+    /** One that is the caller's to keep; also its ranges. */
+    public AckFrame copy() {
+        return new AckFrame(pathId, ranges.copy(), delayMicros);
     }
 
     static Decoded decode(ByteBuffer body) {
-        final long pathId = Varint.get(body);
+        return reusable().read(body);
+    }
+
+    /** Becomes what the body says; of a malformed one nothing that counts. */
+    Decoded read(ByteBuffer body) {
+        final long path = Varint.get(body);
         final long largest = Varint.get(body);
         final long delay = Varint.get(body);
         final long further = Varint.get(body);
@@ -37,25 +83,39 @@ public record AckFrame(long pathId, AckRanges ranges, long delayMicros) implemen
         if (further >= AckRanges.MAX_RANGES || first > largest) {
             return new Malformed(TYPE, Malformed.Why.VALUE);
         }
-        final long[] bounds = new long[2 * (1 + (int) further)];
-        bounds[0] = largest;
-        bounds[1] = largest - first;
-        for (int i = 2; i < bounds.length; i += 2) {
+        start(path, delay, 1 + (int) further);
+        long below = largest - first;
+        add(largest, below);
+        for (long i = 0; i < further; i++) {
             final long gap = Varint.get(body);
             final long length = Varint.get(body);
             if (length < 0) {
                 return new Malformed(TYPE, Malformed.Why.TRUNCATED);
             }
-            bounds[i] = bounds[i - 1] - gap - 2;
-            bounds[i + 1] = bounds[i] - length;
-            if (bounds[i + 1] < 0) {
+            final long next = below - gap - 2;
+            below = next - length;
+            if (below < 0) {
                 return new Malformed(TYPE, Malformed.Why.VALUE);
             }
+            add(next, below);
         }
         if (body.hasRemaining()) {
             return new Malformed(TYPE, Malformed.Why.LENGTH);
         }
-        return new AckFrame(pathId, AckRanges.ofOwn(bounds), delay);
+        return this;
+    }
+
+    public long pathId() {
+        return pathId;
+    }
+
+    /** Counts as long as the frame. */
+    public AckRanges ranges() {
+        return ranges;
+    }
+
+    public long delayMicros() {
+        return delayMicros;
     }
 
     public long largest() {
@@ -109,5 +169,23 @@ public record AckFrame(long pathId, AckRanges ranges, long delayMicros) implemen
     @Override
     public void dispatchTo(Handler handler, long now) {
         handler.onAck(this, now);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AckFrame that
+                && pathId == that.pathId
+                && delayMicros == that.delayMicros
+                && ranges.equals(that.ranges);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(pathId, ranges, delayMicros);
+    }
+
+    @Override
+    public String toString() {
+        return "AckFrame[pathId=" + pathId + ", ranges=" + ranges + ", delayMicros=" + delayMicros + "]";
     }
 }

@@ -10,11 +10,37 @@ public final class AckRanges {
     /** The first range and 64 further ones: docs/protocol.md section 5. */
     public static final int MAX_RANGES = 65;
 
-    /** Largest and smallest of each range in turn. */
-    private final long[] bounds;
+    /** Most paths lose little. */
+    private static final int FIRST_RANGES = 4;
 
-    private AckRanges(long[] bounds) {
+    /** Largest and smallest of each range in turn, of the first {@link #count} ranges. */
+    private long[] bounds;
+
+    private int count;
+
+    private AckRanges(long[] bounds, int count) {
         this.bounds = bounds;
+        this.count = count;
+    }
+
+    /** One to be filled, again and again, by the frame that owns it. */
+    static AckRanges reusable() {
+        return new AckRanges(new long[2 * FIRST_RANGES], 0);
+    }
+
+    /** Becomes empty, with room for so many ranges. */
+    void clear(int ranges) {
+        if (bounds.length < 2 * ranges) {
+            bounds = new long[2 * MAX_RANGES]; // once
+        }
+        count = 0;
+    }
+
+    /** The next lower range; there has to be room. */
+    void add(long largest, long smallest) {
+        bounds[2 * count] = largest;
+        bounds[2 * count + 1] = smallest;
+        count++;
     }
 
     /**
@@ -23,15 +49,15 @@ public final class AckRanges {
      * @throws IllegalArgumentException if empty, not descending, touching, out of range or more than {@link #MAX_RANGES}
      */
     public static AckRanges of(long... largestAndSmallest) {
-        return ofOwn(largestAndSmallest.clone());
-    }
-
-    /** As {@link #of}, without a copy: nobody changes the array any more. */
-    public static AckRanges ofOwn(long[] largestAndSmallest) {
         if (!isValid(largestAndSmallest)) {
             throw new IllegalArgumentException("no descending ranges: " + Arrays.toString(largestAndSmallest));
         }
-        return new AckRanges(largestAndSmallest);
+        return new AckRanges(largestAndSmallest.clone(), largestAndSmallest.length / 2);
+    }
+
+    /** These ranges as a value of their own. */
+    AckRanges copy() {
+        return of(Arrays.copyOf(bounds, 2 * count));
     }
 
     private static boolean isValid(long[] bounds) {
@@ -50,7 +76,7 @@ public final class AckRanges {
 
     /** How many ranges. */
     public int count() {
-        return bounds.length / 2;
+        return count;
     }
 
     /** Largest number of range {@code index}; range 0 is the highest. */
@@ -64,7 +90,7 @@ public final class AckRanges {
     }
 
     public boolean contains(long number) {
-        for (int i = 0; i < count(); i++) {
+        for (int i = 0; i < count; i++) {
             if (number >= smallest(i)) {
                 return number <= largest(i);
             }
@@ -74,18 +100,18 @@ public final class AckRanges {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AckRanges that && Arrays.equals(bounds, that.bounds);
+        return other instanceof AckRanges that && Arrays.equals(bounds, 0, 2 * count, that.bounds, 0, 2 * that.count);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bounds);
+        return Arrays.hashCode(Arrays.copyOf(bounds, 2 * count));
     }
 
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder();
-        for (int i = 0; i < count(); i++) {
+        for (int i = 0; i < count; i++) {
             text.append(i == 0 ? "" : " ").append(largest(i)).append("..").append(smallest(i));
         }
         return text.toString();

@@ -6,14 +6,17 @@ import java.util.Objects;
 
 /**
  * A part of an array, not copied: valid as long as the array is left alone. Who keeps one beyond the call that handed it
- * over takes {@link #toArray()}. Equal by content; its text shows the length only, for the content may be confidential.
+ * over takes {@link #toArray()}: the object itself may stand for another part afterwards, if its owner is a frame that is
+ * used again. Equal by content; its text shows the length only, for the content may be confidential.
  */
 public final class Bytes {
-    public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
+    private static final byte[] NOTHING = {};
 
-    private final byte[] array;
-    private final int offset;
-    private final int length;
+    public static final Bytes EMPTY = new Bytes(NOTHING, 0, 0);
+
+    private byte[] array;
+    private int offset;
+    private int length;
 
     private Bytes(byte[] array, int offset, int length) {
         this.array = array;
@@ -30,6 +33,24 @@ public final class Bytes {
     public static Bytes of(byte[] array, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, array.length);
         return new Bytes(array, offset, length);
+    }
+
+    /** One that stands for nothing yet, and for one part after the other: see {@link #pointTo}. */
+    static Bytes reusable() {
+        return new Bytes(NOTHING, 0, 0);
+    }
+
+    /** From now on this is another part. Only for who made it with {@link #reusable}. */
+    void pointTo(byte[] other, int from, int count) {
+        Objects.checkFromIndexSize(from, count, other.length);
+        array = other;
+        offset = from;
+        length = count;
+    }
+
+    /** Stands for nothing, and keeps no array alive. */
+    void forget() {
+        pointTo(NOTHING, 0, 0);
     }
 
     /** What remains in a buffer with an array; uses it up. */

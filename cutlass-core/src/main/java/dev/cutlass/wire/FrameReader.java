@@ -1,20 +1,68 @@
 package dev.cutlass.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of one opened packet. Frames with byte data point into the array, which stays the caller's: keep it
+ * Reads the frames of opened packets. Frames with byte data point into the array, which stays the caller's: keep it
  * unchanged until the frames were handled.
+ *
+ * <p>One for a single packet makes an object of each frame, which is then the caller's. One for many packets, {@link #begin}, fills the same objects again and again for MESSAGE, ACK and
+ * RECEIPT, of which nearly all packets consist: such a frame counts until {@link #next}, {@link #begin} or {@link #end} is called; afterwards it is another one, or none. Threads: none.
  */
 public final class FrameReader {
-    private final ByteBuffer in;
-    private final int end;
+    private static final byte[] NOTHING = {};
 
-    /** @throws IndexOutOfBoundsException if the part is not inside the array */
+    /** Of the array that came last: mostly it is the same one for all packets. */
+    private ByteBuffer in = ByteBuffer.wrap(NOTHING);
+
+    private int end;
+
+    // What is filled again and again; null if each frame is an object of its own.
+    private final @Nullable MessageFrame message;
+    private final @Nullable AckFrame ack;
+    private final @Nullable ReceiptFrame receipt;
+
+    /** For one packet after the other, with frames that count until the next one. */
+    public FrameReader() {
+        message = MessageFrame.reusable();
+        ack = AckFrame.reusable();
+        receipt = ReceiptFrame.reusable();
+    }
+
+    /**
+     * For one packet, with frames that are the caller's.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside the array
+     */
     public FrameReader(byte[] plain, int offset, int length) {
-        in = ByteBuffer.wrap(plain, offset, length);
+        message = null;
+        ack = null;
+        receipt = null;
+        begin(plain, offset, length);
+    }
+
+    /**
+     * The next packet.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside the array
+     */
+    public void begin(byte[] plain, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, plain.length);
+        if (in.array() != plain) {
+            in = ByteBuffer.wrap(plain);
+        }
         end = offset + length;
+        in.limit(end).position(offset);
+    }
+
+    /** The packet was dealt with: frames of it that are filled again are none, so that nobody who kept one takes it for what it was. */
+    public void end() {
+        in.position(end);
+        if (message != null) {
+            message.forget();
+        }
     }
 
     /**
@@ -59,8 +107,21 @@ public final class FrameReader {
             return new UnknownFrame(type);
         }
         in.limit(next);
-        final Decoded decoded = decoder.decode(in);
+        final Decoded decoded = decode(type, decoder);
         in.limit(end).position(next);
         return decoded;
+    }
+
+    private Decoded decode(long type, FrameRegistry.Decoder decoder) {
+        if (type == MessageFrame.TYPE && message != null) {
+            return message.read(in);
+        }
+        if (type == AckFrame.TYPE && ack != null) {
+            return ack.read(in);
+        }
+        if (type == ReceiptFrame.TYPE && receipt != null) {
+            return receipt.read(in);
+        }
+        return decoder.decode(in);
     }
 }

@@ -3,6 +3,7 @@ package dev.cutlass.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The header of a packet, before header protection or after its removal. docs/protocol.md section 4.2.
@@ -15,12 +16,10 @@ import java.nio.ByteOrder;
  *  9+k+n    16  tag
  * </pre>
  *
- * @param epoch 0 to 3
- * @param numberLength 1 to 4 bytes
- * @param truncatedNumber the low {@code numberLength} bytes of the packet number
- * @param reserved bits 4-7, 0 to 15; other than 0 in an authentic packet closes the connection
+ * <p>No record, since every packet has one: who reads or writes many fills one object again and again ({@link #prepare}, {@link #reread}). One that a constructor or {@link #of} made and that
+ * nobody fills never changes.
  */
-public record PacketHeader(long connectionId, int epoch, int numberLength, long truncatedNumber, int reserved) {
+public final class PacketHeader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     public static final int CONNECTION_ID_LENGTH = Long.BYTES;
@@ -43,26 +42,86 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
     /** One more than the largest packet number. */
     public static final long NUMBER_LIMIT = 1L << 62;
 
-    public PacketHeader {
-        if (epoch < 0 || epoch > 3 || reserved < 0 || reserved > 0xf) {
-            throw new IllegalArgumentException("epoch " + epoch + ", reserved " + reserved);
-        }
-        if (numberLength < 1 || numberLength > MAX_NUMBER_LENGTH || truncatedNumber >>> (8 * numberLength) != 0) {
-            throw new IllegalArgumentException("number " + truncatedNumber + " in " + numberLength + " bytes");
-        }
+    private long connectionId;
+    private int epoch;
+    private int numberLength;
+    private long truncatedNumber;
+    private int reserved;
+
+    /** One to be filled. */
+    public PacketHeader() {
+        numberLength = 1;
     }
 
     /**
-     * The header of a packet to send.
+     * Any header.
      *
-     * @param epoch any; its low two bits are sent
+     * @param epoch 0 to 3
+     * @param numberLength 1 to 4 bytes
+     * @param truncatedNumber the low {@code numberLength} bytes of the packet number
+     * @param reserved bits 4-7, 0 to 15; other than 0 in an authentic packet closes the connection
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public PacketHeader(long connectionId, int epoch, int numberLength, long truncatedNumber, int reserved) {
+        set(connectionId, epoch, numberLength, truncatedNumber, reserved);
+    }
+
+    private void set(long id, int epochBits, int length, long truncated, int reservedBits) {
+        if (epochBits < 0 || epochBits > 3 || reservedBits < 0 || reservedBits > 0xf) {
+            throw new IllegalArgumentException("epoch " + epochBits + ", reserved " + reservedBits);
+        }
+        if (length < 1 || length > MAX_NUMBER_LENGTH || truncated >>> (8 * length) != 0) {
+            throw new IllegalArgumentException("number " + truncated + " in " + length + " bytes");
+        }
+        connectionId = id;
+        epoch = epochBits;
+        numberLength = length;
+        truncatedNumber = truncated;
+        reserved = reservedBits;
+    }
+
+    /** The header of a packet to send: {@link #prepare} of a new one. */
+    public static PacketHeader of(long connectionId, long epoch, long number, long largestAcked) {
+        final PacketHeader header = new PacketHeader();
+        header.prepare(connectionId, epoch, number, largestAcked);
+        return header;
+    }
+
+    /**
+     * Becomes the header of a packet to send.
+     *
+     * @param newEpoch any; its low two bits are sent
      * @param number the whole packet number
      * @param largestAcked of the same path, -1 if none
      */
-    public static PacketHeader of(long connectionId, long epoch, long number, long largestAcked) {
+    public void prepare(long newId, long newEpoch, long number, long largestAcked) {
         final int length = numberLength(number, largestAcked);
         final long truncated = number & ((1L << (8 * length)) - 1);
-        return new PacketHeader(connectionId, (int) (epoch & 3), length, truncated, 0);
+        set(newId, (int) (newEpoch & 3), length, truncated, 0);
+    }
+
+    public long connectionId() {
+        return connectionId;
+    }
+
+    /** Its low two bits: 0 to 3. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** 1 to 4 bytes. */
+    public int numberLength() {
+        return numberLength;
+    }
+
+    /** The low {@link #numberLength} bytes of the packet number. */
+    public long truncatedNumber() {
+        return truncatedNumber;
+    }
+
+    /** Bits 4-7 of the flags. */
+    public int reserved() {
+        return reserved;
     }
 
     /** The connection id of a datagram of at least {@link #MIN_PACKET_LENGTH} bytes. */
@@ -72,13 +131,20 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
 
     /** Reads the header of a packet of at least {@link #MIN_PACKET_LENGTH} bytes whose header protection was removed. */
     public static PacketHeader read(byte[] packet, int offset) {
+        final PacketHeader header = new PacketHeader();
+        header.reread(packet, offset);
+        return header;
+    }
+
+    /** Becomes the header of another such packet. */
+    public void reread(byte[] packet, int offset) {
         final int flags = packet[offset + FLAGS_OFFSET] & 0xff;
         final int length = (flags & 3) + 1;
         long number = 0;
         for (int i = 0; i < length; i++) {
             number = number << 8 | (packet[offset + NUMBER_OFFSET + i] & 0xff);
         }
-        return new PacketHeader(connectionId(packet, offset), flags >> 2 & 3, length, number, flags >> 4);
+        set(connectionId(packet, offset), flags >> 2 & 3, length, number, flags >> 4);
     }
 
     /** Bytes of the header: the associated data of the AEAD. */
@@ -131,6 +197,21 @@ public record PacketHeader(long connectionId, int epoch, int numberLength, long 
             }
         }
         throw new IllegalArgumentException("packet number " + number + " after " + largestAcked);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PacketHeader that
+                && connectionId == that.connectionId
+                && epoch == that.epoch
+                && numberLength == that.numberLength
+                && truncatedNumber == that.truncatedNumber
+                && reserved == that.reserved;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(connectionId, epoch, numberLength, truncatedNumber, reserved);
     }
 
     /** Without the connection id: it links a log to packets on the wire. */

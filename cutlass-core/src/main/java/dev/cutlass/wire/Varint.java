@@ -15,6 +15,11 @@ public final class Varint {
 
     public static final int MAX_LENGTH = 8;
 
+    /** In the first byte: above it is the length, as a power of two; below it the highest bits of the value. */
+    private static final int LENGTH_SHIFT = 6;
+
+    private static final int FIRST_BITS = (1 << LENGTH_SHIFT) - 1;
+
     private static final long MAX_1 = (1L << 6) - 1;
     private static final long MAX_2 = (1L << 14) - 1;
     private static final long MAX_4 = (1L << 30) - 1;
@@ -75,5 +80,36 @@ public final class Varint {
             case 4 -> in.getInt() & MAX_4;
             default -> in.getLong() & MAX;
         };
+    }
+
+    /**
+     * Writes the shortest form into an array, where {@link #length} bytes have to be there.
+     *
+     * @throws IllegalArgumentException if the value does not fit
+     */
+    public static void put(byte[] out, int offset, long value) {
+        final int length = length(value);
+        for (int i = 0; i < length; i++) {
+            out[offset + i] = (byte) (value >> (Byte.SIZE * (length - 1 - i)));
+        }
+        out[offset] |= (byte) (Integer.numberOfTrailingZeros(length) << LENGTH_SHIFT);
+    }
+
+    /** How many bytes a number takes that begins with this one. */
+    public static int lengthOf(byte first) {
+        return 1 << ((first & 0xff) >> LENGTH_SHIFT);
+    }
+
+    /** The number at {@code offset} of an array, or {@link #TRUNCATED} if the array ends before it does. */
+    public static long get(byte[] in, int offset) {
+        if (offset >= in.length || in.length - offset < lengthOf(in[offset])) {
+            return TRUNCATED;
+        }
+        final int length = lengthOf(in[offset]);
+        long value = in[offset] & FIRST_BITS;
+        for (int i = 1; i < length; i++) {
+            value = value << Byte.SIZE | (in[offset + i] & 0xff);
+        }
+        return value;
     }
 }

@@ -106,8 +106,9 @@ final class Alone {
     }
 
     void hearBytes(byte[] packet, InetSocketAddress from, int channel) {
-        connection.handle(
-                packet.clone(), 0, packet.length, from, channel, now); // opened in place, and some are heard twice
+        final byte[] arrived = packet.clone(); // opened in place, and some are heard twice
+        connection.handle(arrived, 0, arrived.length, from, channel, now);
+        java.util.Arrays.fill(arrived, (byte) 0xa5); // whatever still points there after the call loses what it had
     }
 
     /** Runs all timers up to a time. */

@@ -8,7 +8,7 @@ import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.CloseReason;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNetwork;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outcome;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.LimitsFrame;
@@ -61,7 +61,7 @@ class ConnectionDeliveryTest {
             assertEquals(toRight, sides[1].received);
             assertEquals(toLeft, sides[0].received);
             for (Side side : sides) {
-                assertTrue(side.settled.stream().allMatch(one -> one.outcome() == Settled.Outcome.DELIVERED));
+                assertTrue(side.settled.stream().allMatch(one -> one.outcome() == Outcome.DELIVERED));
                 assertEquals(0, side.conversation.heldBytes());
                 assertEquals(0, side.conversation.queued());
             }

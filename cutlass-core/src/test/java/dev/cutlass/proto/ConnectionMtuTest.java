@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNetwork;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,7 +211,7 @@ class ConnectionMtuTest {
                     () -> "left " + sides[0].settled.size() + ", right " + sides[1].settled.size());
             for (int k = 0; k < 2; k++) {
                 assertEquals(sent.get(1 - k), sides[k].received);
-                assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Settled.Outcome.DELIVERED));
+                assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Outcome.DELIVERED));
             }
         });
     }

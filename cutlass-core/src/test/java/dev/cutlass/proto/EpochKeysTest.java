@@ -37,8 +37,7 @@ class EpochKeysTest {
         final PacketHeader header = PacketHeader.of(2, keys.epoch(), number, number - 1);
         final byte[] packet = new byte[header.length() + PLAIN.length + Aead.TAG_LENGTH];
         header.writeTo(packet, 0);
-        System.arraycopy(PLAIN, 0, packet, header.length(), PLAIN.length);
-        keys.seal(pathId, number, packet, header.length(), PLAIN.length, now);
+        keys.seal(pathId, number, PLAIN, PLAIN.length, packet, header.length(), now);
         return packet;
     }
 

@@ -10,7 +10,7 @@ import dev.cutlass.fixtures.NatKind;
 import dev.cutlass.fixtures.Seeds;
 import dev.cutlass.fixtures.SimNat;
 import dev.cutlass.fixtures.SimNetwork;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outcome;
 import dev.cutlass.proto.recovery.CongestionController;
 import dev.cutlass.wire.PacketHeader;
 import java.net.InetAddress;
@@ -82,7 +82,7 @@ class MigrationTest {
                         + sides[1].settled.size() + " of " + sent.get(1).size());
         for (int k = 0; k < 2; k++) {
             assertEquals(sent.get(1 - k), sides[k].received);
-            assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Settled.Outcome.DELIVERED));
+            assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Outcome.DELIVERED));
         }
     }
 

@@ -14,7 +14,7 @@ import dev.cutlass.fixtures.SimDatagram;
 import dev.cutlass.fixtures.SimHost;
 import dev.cutlass.fixtures.SimNetwork;
 import dev.cutlass.fixtures.SimSocket;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outcome;
 import dev.cutlass.wire.AckFrame;
 import dev.cutlass.wire.AckRanges;
 import dev.cutlass.wire.Frame;
@@ -224,7 +224,7 @@ class PathAttackTest {
                 LIMIT));
         for (int k = 0; k < 2; k++) {
             assertEquals(sent.get(1 - k), sides[k].received);
-            assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Settled.Outcome.DELIVERED));
+            assertTrue(sides[k].settled.stream().allMatch(one -> one.outcome() == Outcome.DELIVERED));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cutlass.proto.PathMtu.State;
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.proto.recovery.RttEstimator;
+import dev.cutlass.wire.AckRanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,7 +47,7 @@ class PathMtuTest {
             number += 10;
             now += 2 * RTT;
             final long largest = number - 1;
-            final long[] ranges = size <= carries ? new long[] {largest, probe} : new long[] {largest, probe + 1};
+            final AckRanges ranges = AckRanges.of(largest, size <= carries ? probe : probe + 1);
             assertEquals(size <= carries, mtu.onAck(ranges, rtt, now));
         }
     }
@@ -148,9 +149,9 @@ class PathMtuTest {
         mtu.onFull(0);
         mtu.probeSize(0);
         mtu.onProbeSent(5, rtt, 0);
-        assertFalse(mtu.onAck(new long[] {9, 6}, rtt, RTT), "too soon to tell");
-        assertFalse(mtu.onAck(new long[] {7, 6}, rtt, 2 * RTT), "too few after it");
-        assertTrue(mtu.onAck(new long[] {9, 0}, rtt, 2 * RTT));
+        assertFalse(mtu.onAck(AckRanges.of(9, 6), rtt, RTT), "too soon to tell");
+        assertFalse(mtu.onAck(AckRanges.of(7, 6), rtt, 2 * RTT), "too few after it");
+        assertTrue(mtu.onAck(AckRanges.of(9, 0), rtt, 2 * RTT));
         assertEquals(1_452, mtu.size());
     }
 

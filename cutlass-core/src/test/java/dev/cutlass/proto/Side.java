@@ -16,7 +16,6 @@ import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.proto.message.Inbound;
 import dev.cutlass.proto.message.MessageCodec;
 import dev.cutlass.proto.message.Outgoing;
-import dev.cutlass.proto.message.Settled;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.PacketHeader;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ final class Side implements Participant {
     final Conversation conversation;
     final List<Output> outputs = new ArrayList<>();
     final List<String> received = new ArrayList<>();
-    final List<Settled> settled = new ArrayList<>();
+    final List<Outgoing> settled = new ArrayList<>();
     final Set<Long> ids = new HashSet<>();
     final List<byte[]> sent = new ArrayList<>();
 
@@ -167,8 +166,9 @@ final class Side implements Participant {
 
     void receive(byte[] payload, InetSocketAddress from, int channel) {
         heard.merge(from, (long) payload.length, Long::sum);
-        connection.handle(
-                payload.clone(), 0, payload.length, from, channel, now()); // opened in place, and some are kept
+        final byte[] arrived = payload.clone(); // opened in place, and some are kept
+        connection.handle(arrived, 0, arrived.length, from, channel, now());
+        java.util.Arrays.fill(arrived, (byte) 0xa5); // whatever still points there after the call loses what it had
         drain();
     }
 
@@ -205,7 +205,7 @@ final class Side implements Participant {
                 ids.clear();
             }
         }
-        for (Settled one; (one = conversation.pollSettled()) != null; ) {
+        for (Outgoing one; (one = conversation.pollSettled()) != null; ) {
             settled.add(one);
         }
         largestHeld = Math.max(largestHeld, conversation.heldBytes());

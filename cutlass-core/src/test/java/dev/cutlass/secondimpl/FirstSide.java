@@ -25,7 +25,7 @@ import dev.cutlass.proto.handshake.Verdict;
 import dev.cutlass.proto.message.Conversation;
 import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.proto.message.Inbound;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outgoing;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.CloseCode;
 import dev.cutlass.wire.Id128;
@@ -52,7 +52,7 @@ final class FirstSide implements HandshakeHost {
     private final Set<Long> ids = new HashSet<>();
     private final List<byte[]> outgoing = new ArrayList<>();
     private final List<Message> received = new ArrayList<>();
-    private final List<Settled> settled = new ArrayList<>();
+    private final List<Outgoing> settled = new ArrayList<>();
     private final CookieJar cookies = new CookieJar(random);
     private byte @Nullable [] psk;
     private @Nullable PeerId pskPeer;
@@ -182,10 +182,10 @@ final class FirstSide implements HandshakeHost {
             Objects.requireNonNull(connection).flush(now); // its receipt
             pump();
         }
-        for (Settled one; (one = conversation.pollSettled()) != null; ) {
+        for (Outgoing one; (one = conversation.pollSettled()) != null; ) {
             settled.add(one);
         }
-        for (Settled one; (one = conversation.of(MessageClass.BULK).pollSettled()) != null; ) {
+        for (Outgoing one; (one = conversation.of(MessageClass.BULK).pollSettled()) != null; ) {
             settled.add(one);
         }
     }
@@ -252,7 +252,7 @@ final class FirstSide implements HandshakeHost {
         return received;
     }
 
-    List<Settled> settled() {
+    List<Outgoing> settled() {
         return settled;
     }
 

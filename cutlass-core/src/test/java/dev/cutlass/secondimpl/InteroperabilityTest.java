@@ -11,7 +11,8 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.crypto.primitive.AeadAlgorithm;
 import dev.cutlass.event.Message;
 import dev.cutlass.proto.handshake.HandshakeMode;
-import dev.cutlass.proto.message.Settled;
+import dev.cutlass.proto.message.Outcome;
+import dev.cutlass.proto.message.Outgoing;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ final class InteroperabilityTest {
         assertArrayEquals(large, talk.collect().get(1).content());
         assertEquals(0L, second.receiptOf(0));
         assertEquals(0L, second.receiptOf(1));
-        for (Settled one : first.settled()) {
-            assertEquals(Settled.Outcome.DELIVERED, one.outcome());
+        for (Outgoing one : first.settled()) {
+            assertEquals(Outcome.DELIVERED, one.outcome());
         }
     }
 
@@ -98,8 +99,8 @@ final class InteroperabilityTest {
         assertArrayEquals(large, bulk.get(3).content());
         assertEquals("hello", talk.collect().get(0).text());
         assertTrue(second.bulkCredit() > Message.MAX_LENGTH, "we may send bulk, too");
-        for (Settled one : first.settled()) {
-            assertEquals(Settled.Outcome.DELIVERED, one.outcome());
+        for (Outgoing one : first.settled()) {
+            assertEquals(Outcome.DELIVERED, one.outcome());
         }
     }
 

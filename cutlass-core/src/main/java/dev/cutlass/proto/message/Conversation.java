@@ -6,7 +6,6 @@ import dev.cutlass.wire.MessageClass;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +33,6 @@ public final class Conversation {
     /** What {@link #onMessage} answers when the peer keeps more under way than any window allows: close the connection. */
     public static final int VIOLATION = -1;
 
-    /** Boot ids of the peer whose numbers are remembered. */
-    static final int MAX_BOOT_IDS = 4;
-
     /**
      * After so long without a new byte a message that is not whole is forgotten. A sender repeats what got lost within a
      * few probe timeouts, so only one that breaks the rules leaves any.
@@ -45,10 +41,7 @@ public final class Conversation {
 
     private final ConversationLimits limits;
     private final Outbox outbox;
-
-    /** Oldest first; the last one is that of the session that started last. */
-    private final List<Inbox> inboxes = new ArrayList<>(1);
-
+    private final Inboxes inboxes = new Inboxes();
     private final List<SessionState> sessions = new ArrayList<>(1);
     private long stuckCheck = Deadlines.NONE;
     private @Nullable Conversation bulk;
@@ -129,25 +122,19 @@ public final class Conversation {
         return outbox.queuedBytes();
     }
 
-    /** The next message that was settled, or null. */
-    public @Nullable Settled pollSettled() {
+    /** The next message that was settled, or null; each comes once. */
+    public @Nullable Outgoing pollSettled() {
         return outbox.pollSettled();
     }
 
     /** The next message for the application, or null. It stays until it is accepted or refused. */
     public @Nullable Inbound peekDeliverable() {
-        for (Inbox inbox : inboxes) {
-            final Inbound inbound = inbox.peek();
-            if (inbound != null) {
-                return inbound;
-            }
-        }
-        return null;
+        return inboxes.peek();
     }
 
     /** The handler queue has it: its sender gets a receipt. False if its sender gave it up meanwhile. */
     public boolean accept(Inbound message) {
-        return message.source().inbox().settle(message, ReceiptFrame.ACCEPTED);
+        return message.inbox().settle(message, ReceiptFrame.ACCEPTED);
     }
 
     /**
@@ -160,7 +147,7 @@ public final class Conversation {
         if (code == ReceiptFrame.ACCEPTED) {
             throw new IllegalArgumentException("code " + code + " is no refusal");
         }
-        return message.source().inbox().settle(message, code);
+        return message.inbox().settle(message, code);
     }
 
     // The connection's side.
@@ -170,30 +157,10 @@ public final class Conversation {
         if (find(session) != null) {
             throw new IllegalStateException("the session started already");
         }
-        final Inbox inbox = takeInbox(remoteBootId);
-        inbox.sessions++;
-        inboxes.add(inbox);
-        sessions.add(new SessionState(session, inbox));
-        for (Iterator<Inbox> oldest = inboxes.iterator(); inboxes.size() > MAX_BOOT_IDS && oldest.hasNext(); ) {
-            final Inbox candidate = oldest.next();
-            if (candidate.sessions == 0) {
-                candidate.clear();
-                oldest.remove();
-            }
-        }
+        sessions.add(new SessionState(session, inboxes.sessionStarted(remoteBootId)));
         if (bulk != null) {
             bulk.sessionStarted(session, remoteBootId);
         }
-    }
-
-    private Inbox takeInbox(Id128 bootId) {
-        for (Inbox inbox : inboxes) {
-            if (inbox.isOf(bootId)) {
-                inboxes.remove(inbox);
-                return inbox;
-            }
-        }
-        return new Inbox(bootId);
     }
 
     /** A connection is over: what was in flight there and has no receipt goes out again on the next. */
@@ -232,7 +199,7 @@ public final class Conversation {
     /** Gives back the memory that traffic took; for conversations at rest. */
     public void trim() {
         outbox.trim();
-        inboxes.forEach(Inbox::trim);
+        inboxes.trim();
         sessions.forEach(session -> session.resend.trim());
         if (bulk != null) {
             bulk.trim();
@@ -266,33 +233,34 @@ public final class Conversation {
      *
      * @param limit the peer's limit of class 0 on this connection, as its LIMITS frames told it
      * @param maxFrameLength bytes that the frame may take
-     * @return null if nothing waits, the limit is reached, or the room is too small
+     * @param into is the fragment from now on; points to the message, so the caller lets it {@link MessageFrame#forget} what it was
+     * @return {@code into}; null if nothing waits, the limit is reached, or the room is too small
      */
-    public @Nullable MessageFrame nextFragment(Object session, long limit, int maxFrameLength) {
+    public @Nullable MessageFrame nextFragment(Object session, long limit, int maxFrameLength, MessageFrame into) {
         final SessionState state = find(session);
-        return state == null ? null : outbox.nextFragment(state, limit, maxFrameLength);
+        return state == null ? null : outbox.nextFragment(state, limit, maxFrameLength, into);
     }
 
-    /** A packet with the fragment was acknowledged. */
-    public void onFragmentAcked(Object session, MessageFrame fragment) {
+    /** A packet with a fragment of this message was acknowledged; {@code back} as it said. */
+    public void onFragmentAcked(Object session, long channel, long number, long back) {
         final SessionState state = find(session);
         if (state != null) {
-            outbox.onFragmentAcked(state, fragment);
+            outbox.onFragmentAcked(state, channel, number, back);
         }
     }
 
-    /** A packet with the fragment was lost: it goes out again. */
-    public void onFragmentLost(Object session, MessageFrame fragment) {
+    /** A packet with a fragment was lost: {@code length} bytes of this message go out again. */
+    public void onFragmentLost(Object session, long channel, long number, int offset, int length) {
         final SessionState state = find(session);
         if (state != null) {
-            outbox.onFragmentLost(state, fragment);
+            outbox.onFragmentLost(state, channel, number, offset, length);
         }
     }
 
-    /** The next receipt to send, or null. */
-    public @Nullable ReceiptFrame nextReceipt(Object session) {
+    /** The next receipt to send, which {@code into} is from now on; null if none waits. */
+    public @Nullable ReceiptFrame nextReceipt(Object session, ReceiptFrame into) {
         final SessionState state = find(session);
-        return state == null ? null : state.inbox.pollReceipt();
+        return state == null ? null : state.inbox.pollReceipt(into);
     }
 
     /** A packet with the receipt was lost: it goes out again. */
@@ -359,11 +327,7 @@ public final class Conversation {
      * what it started on the connection + window - this.
      */
     public long heldBytes() {
-        long held = 0;
-        for (int i = 0; i < inboxes.size(); i++) {
-            held += inboxes.get(i).held();
-        }
-        return held;
+        return inboxes.held();
     }
 
     /** Likewise, of one class; makes nothing. */
@@ -376,11 +340,7 @@ public final class Conversation {
 
     /** How many messages {@link #heldBytes} counts. */
     public int heldMessages() {
-        int held = 0;
-        for (Inbox inbox : inboxes) {
-            held += inbox.heldMessages();
-        }
-        return held;
+        return inboxes.heldMessages();
     }
 
     /** When {@link #handleTimeout} is due; {@link Deadlines#NONE} if there is nothing to wait for. */
@@ -396,11 +356,6 @@ public final class Conversation {
         if (now < stuckCheck) {
             return;
         }
-        boolean more = false;
-        for (Inbox inbox : inboxes) {
-            inbox.dropIncomplete(now - STUCK_NANOS);
-            more |= inbox.hasIncomplete();
-        }
-        stuckCheck = more ? now + STUCK_NANOS : Deadlines.NONE;
+        stuckCheck = inboxes.dropIncomplete(now - STUCK_NANOS) ? now + STUCK_NANOS : Deadlines.NONE;
     }
 }

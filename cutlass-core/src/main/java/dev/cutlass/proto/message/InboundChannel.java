@@ -3,12 +3,9 @@ package dev.cutlass.proto.message;
 import dev.cutlass.event.Message;
 import dev.cutlass.wire.MessageFrame;
 import dev.cutlass.wire.ReceiptFrame;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving end of one channel of one boot id: every number is accepted, refused or skipped once, in order. */
@@ -25,10 +22,10 @@ final class InboundChannel {
     private long next = UNKNOWN;
 
     /** Messages that can be delivered: {@code next} and those right behind it. */
-    private final LazyQueue<Partial> whole = new LazyQueue<>();
+    private final LazyQueue<Inbound> whole = new LazyQueue<>();
 
-    /** Messages behind those: a part is missing of each, or of one before it. */
-    private SortedMap<Long, Partial> partials = Collections.emptySortedMap();
+    /** Messages behind those: a part is missing of each, or of one before it. Null until the first. */
+    private @Nullable Scattered scattered;
 
     /** It waits for the application in {@link Inbox}. */
     boolean ready;
@@ -60,7 +57,7 @@ final class InboundChannel {
         }
         skipTo(base);
         if (fragment.number() < next) {
-            inbox.receipts().repeat(new ReceiptFrame(number, fragment.number(), 1, codeOf(fragment.number())));
+            inbox.receipts().repeat(number, fragment.number(), codeOf(fragment.number()));
         } else if (fragment.number() >= behindWhole()) {
             add(fragment, now);
             takeWhole();
@@ -69,25 +66,33 @@ final class InboundChannel {
     }
 
     private void add(MessageFrame fragment, long now) {
-        Partial partial = partials.isEmpty() ? null : partials.get(fragment.number());
-        final boolean isNew = partial == null;
-        if (partial == null) {
-            partial = new Partial(fragment.total(), now);
-            inbox.hold(partial.cost());
+        Inbound message = scattered == null ? null : scattered.get(fragment.number());
+        final boolean isNew = message == null;
+        if (message == null) {
+            message = inbox.spare().take(inbox);
+            message.begin(this, fragment.number(), fragment.total(), now);
+            inbox.hold(message.cost());
             inbox.incomplete(1);
         }
-        if (!partial.isComplete()) {
-            partial.add(fragment, now);
-            inbox.incomplete(partial.isComplete() ? -1 : 0);
+        if (!message.isComplete()) {
+            message.add(fragment, now);
+            inbox.incomplete(message.isComplete() ? -1 : 0);
         }
-        if (isNew && partial.isComplete() && fragment.number() == behindWhole()) {
-            whole.add(partial); // the usual case
+        if (isNew && message.isComplete() && fragment.number() == behindWhole()) {
+            whole.add(message); // the usual case
         } else if (isNew) {
-            if (partials.isEmpty()) {
-                partials = new TreeMap<>(); // most channels need none most of the time
-            }
-            partials.put(fragment.number(), partial);
+            scattered().add(message);
         }
+    }
+
+    /** To add to. */
+    private Scattered scattered() {
+        Scattered present = scattered;
+        if (present == null) {
+            present = new Scattered();
+            scattered = present;
+        }
+        return present;
     }
 
     /** The lowest number that is not among those that can be delivered. */
@@ -96,17 +101,16 @@ final class InboundChannel {
     }
 
     private void takeWhole() {
-        if (partials.isEmpty()) {
-            return; // without an iterator: every fragment comes by here
+        final Scattered behind = scattered;
+        if (behind == null) {
+            return;
         }
-        final Iterator<Map.Entry<Long, Partial>> behind = partials.entrySet().iterator();
-        while (behind.hasNext()) {
-            final Map.Entry<Long, Partial> first = behind.next();
-            if (first.getKey() != behindWhole() || !first.getValue().isComplete()) {
+        for (Inbound first; (first = behind.first()) != null; ) {
+            if (first.number() != behindWhole() || !first.isComplete()) {
                 return;
             }
-            whole.add(first.getValue());
-            behind.remove();
+            whole.add(first);
+            behind.removeFirst();
         }
     }
 
@@ -120,11 +124,12 @@ final class InboundChannel {
             drop(whole.remove());
             next++;
         }
-        if (!partials.isEmpty()) {
-            partials.headMap(base).values().removeIf(partial -> {
-                drop(partial);
-                return true;
-            });
+        final Scattered behind = scattered;
+        if (behind != null) {
+            for (Inbound first; (first = behind.first()) != null && first.number() < base; ) {
+                drop(first);
+                behind.removeFirst();
+            }
         }
         if (next < base) {
             next = base;
@@ -132,9 +137,9 @@ final class InboundChannel {
         }
     }
 
-    private void drop(Partial partial) {
-        inbox.release(partial.cost());
-        inbox.incomplete(partial.isComplete() ? 0 : -1);
+    private void drop(Inbound message) {
+        inbox.release(message.cost());
+        inbox.incomplete(message.isComplete() ? 0 : -1);
     }
 
     boolean isDeliverable() {
@@ -144,15 +149,14 @@ final class InboundChannel {
     /** The next message if it is whole; invalid ones are refused on the way. */
     @Nullable
     Inbound peek() {
-        for (Partial partial; (partial = whole.peek()) != null; ) {
-            if (partial.inbound != null) {
-                return partial.inbound;
+        for (Inbound first; (first = whole.peek()) != null; ) {
+            if (first.isDecoded()) {
+                return first;
             }
-            final Message message = partial.decode(inbox, number, next, lastType);
+            final Message message = first.decode(lastType);
             if (message != null) {
                 lastType = message.contentType();
-                partial.inbound = new Inbound(this, next, message);
-                return partial.inbound;
+                return first;
             }
             settle(next, ReceiptFrame.INVALID);
         }
@@ -164,7 +168,9 @@ final class InboundChannel {
         if (settled != next || !isDeliverable()) {
             return false;
         }
-        drop(whole.remove());
+        final Inbound message = whole.remove();
+        drop(message);
+        inbox.spare().giveBack(message);
         next++;
         if (code != ReceiptFrame.ACCEPTED) {
             rememberRefused(settled, code);
@@ -189,45 +195,37 @@ final class InboundChannel {
 
     /** Forgets messages that are not whole and saw nothing new since {@code before}. */
     void dropIncomplete(long before) {
-        if (partials.isEmpty()) {
-            return;
+        if (scattered != null) {
+            scattered.removeIf(message -> dropIf(!message.isComplete() && message.lastProgress() <= before, message));
         }
-        partials.values().removeIf(partial -> {
-            final boolean stuck = !partial.isComplete() && partial.lastProgress() <= before;
-            if (stuck) {
-                drop(partial);
-            }
-            return stuck;
-        });
     }
 
     /** Nobody will send what is missing of most: forgets what has gaps, or waits behind one. */
     void dropUndeliverable(Inbox.Which comes) {
-        if (partials.isEmpty()) {
-            return;
+        if (scattered != null) {
+            scattered.removeIf(message -> dropIf(!comes.test(number, message.number()), message));
         }
-        partials.entrySet().removeIf(entry -> {
-            final boolean goes = !comes.test(number, entry.getKey());
-            if (goes) {
-                drop(entry.getValue());
-            }
-            return goes;
-        });
+    }
+
+    private boolean dropIf(boolean goes, Inbound message) {
+        if (goes) {
+            drop(message);
+        }
+        return goes;
     }
 
     /** Forgets everything. */
     void clear() {
         whole.forEach(this::drop);
         whole.clear();
-        partials.values().forEach(this::drop);
-        partials = Collections.emptySortedMap();
+        dropUndeliverable((channel, lost) -> false);
     }
 
     /** Gives back the memory of what is empty. */
     void trim() {
         whole.trim();
-        if (partials.isEmpty()) {
-            partials = Collections.emptySortedMap();
+        if (scattered != null && scattered.isEmpty()) {
+            scattered = null;
         }
     }
 }

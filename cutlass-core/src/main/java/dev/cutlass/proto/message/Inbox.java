@@ -18,6 +18,9 @@ final class Inbox {
     /** Null while none waits. */
     private @Nullable Receipts receipts;
 
+    /** Null before the first message, and at rest. */
+    private @Nullable SpareInbound spare;
+
     private long held;
     private int heldMessages;
     private int incomplete;
@@ -46,8 +49,18 @@ final class Inbox {
     }
 
     @Nullable
-    ReceiptFrame pollReceipt() {
-        return receipts == null ? null : receipts.poll();
+    ReceiptFrame pollReceipt(ReceiptFrame frame) {
+        return receipts == null ? null : receipts.poll(frame);
+    }
+
+    /** Where objects for messages come from, and go. */
+    SpareInbound spare() {
+        SpareInbound present = spare;
+        if (present == null) {
+            present = new SpareInbound();
+            spare = present;
+        }
+        return present;
     }
 
     /** To add to. */
@@ -107,7 +120,7 @@ final class Inbox {
 
     /** Answers without keeping anything. */
     void refuse(MessageFrame fragment, long code) {
-        receipts().repeat(new ReceiptFrame(fragment.channel(), fragment.number(), 1, code));
+        receipts().repeat(fragment.channel(), fragment.number(), code);
     }
 
     @Nullable
@@ -126,6 +139,7 @@ final class Inbox {
     /** Gives back the memory of queues. */
     void trim() {
         ready.trim();
+        spare = null;
         channels.forEach(InboundChannel::trim);
         if (receipts != null && receipts.isEmpty()) {
             receipts = null;
@@ -135,6 +149,9 @@ final class Inbox {
     /** Channels take turns. */
     boolean settle(Inbound inbound, long code) {
         final InboundChannel channel = inbound.source();
+        if (channel == null) {
+            return false; // was settled before
+        }
         final boolean settled = channel.settle(inbound.number(), code);
         if (settled && ready.size() > 1 && ready.peek() == channel) {
             ready.remove();

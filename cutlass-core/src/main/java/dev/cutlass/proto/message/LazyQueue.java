@@ -35,6 +35,12 @@ public final class LazyQueue<E> extends AbstractQueue<E> {
         return items == null ? null : items.peek();
     }
 
+    /** Without an iterator: every message that is settled comes by here. */
+    @Override
+    public boolean remove(Object item) {
+        return items != null && items.remove(item);
+    }
+
     @Override
     public int size() {
         return items == null ? 0 : items.size();

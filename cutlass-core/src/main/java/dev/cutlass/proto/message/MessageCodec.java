@@ -3,7 +3,6 @@ package dev.cutlass.proto.message;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.MessageId;
 import dev.cutlass.wire.Varint;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,10 @@ public final class MessageCodec {
         final int typeAt = Varint.length(type.length());
         final int content = typeAt + type.length();
         final byte[] out = new byte[content + message.length()];
-        Varint.put(ByteBuffer.wrap(out), type.length());
-        System.arraycopy(type.getBytes(StandardCharsets.ISO_8859_1), 0, out, typeAt, type.length());
+        Varint.put(out, 0, type.length());
+        for (int i = 0; i < type.length(); i++) {
+            out[typeAt + i] = (byte) type.charAt(i); // printable ASCII
+        }
         message.copyTo(out, content);
         return out;
     }
@@ -42,16 +43,19 @@ public final class MessageCodec {
      * @param likelyType a content type that was valid before; if it is this one's, too, no other object is made
      */
     static @Nullable Message decode(byte[] body, MessageId id, String likelyType) {
-        final ByteBuffer in = ByteBuffer.wrap(body);
-        final long typeLength = Varint.get(in);
-        if (typeLength < 0 || typeLength > Message.MAX_TYPE_LENGTH || typeLength > in.remaining()) {
+        final long typeLength = Varint.get(body, 0);
+        if (typeLength < 0 || typeLength > Message.MAX_TYPE_LENGTH) {
             return null;
         }
-        final int content = in.position() + (int) typeLength;
+        final int typeAt = Varint.lengthOf(body[0]);
+        final int content = typeAt + (int) typeLength;
+        if (content > body.length) {
+            return null;
+        }
         // Latin-1 keeps every byte, so that one above ASCII is seen and refused.
-        final String type = isAt(body, in.position(), (int) typeLength, likelyType)
+        final String type = isAt(body, typeAt, (int) typeLength, likelyType)
                 ? likelyType
-                : new String(body, in.position(), (int) typeLength, StandardCharsets.ISO_8859_1);
+                : new String(body, typeAt, (int) typeLength, StandardCharsets.ISO_8859_1);
         return Message.received(type, body, content, body.length - content, id);
     }
 

@@ -49,20 +49,26 @@ final class OpenMessages {
         return found.number() == number && !found.isReleased() ? found : null;
     }
 
-    /** Those with numbers from {@code first} to {@code last}, in order. */
-    List<Outgoing> between(long first, long last) {
+    /** The one with the lowest number that is at least {@code number}; null if there is none. */
+    @Nullable
+    Outgoing from(long number) {
+        for (int i = indexFrom(number); i < size; i++) {
+            if (!at(i).isReleased()) {
+                return at(i);
+            }
+        }
+        return null;
+    }
+
+    /** All of them, in order; a copy. */
+    List<Outgoing> all() {
         final List<Outgoing> found = new ArrayList<>();
-        for (int i = indexFrom(first); i < size && at(i).number() <= last; i++) {
+        for (int i = 0; i < size; i++) {
             if (!at(i).isReleased()) {
                 found.add(at(i));
             }
         }
         return found;
-    }
-
-    /** All of them, in order; a copy. */
-    List<Outgoing> all() {
-        return between(0, Long.MAX_VALUE);
     }
 
     /** Does nothing if it was removed already. */

@@ -14,56 +14,12 @@ import org.jspecify.annotations.Nullable;
  * messages that wait for one that has no room.
  */
 final class Outbox {
-    /** One channel. */
-    private static final class Line {
-        final long channel;
-        long next;
-
-        /** Messages that are not released, by number. */
-        final OpenMessages open = new OpenMessages();
-
-        /** Those of them that are on no connection, in order. */
-        final LazyQueue<Outgoing> fresh = new LazyQueue<>();
-
-        /** Bytes of what is fresh. */
-        long freshBytes;
-
-        /** The channel is; what was in flight ends with its connection. */
-        boolean over;
-
-        Line(long channel, long next) {
-            this.channel = channel;
-            this.next = next;
-        }
-
-        void addFresh(Outgoing message) {
-            fresh.add(message);
-            freshBytes += message.total();
-        }
-
-        void removeFresh(Outgoing message) {
-            final boolean removed;
-            if (fresh.peek() == message) {
-                fresh.poll(); // the usual case
-                removed = true;
-            } else {
-                removed = fresh.remove(message);
-            }
-            freshBytes -= removed ? message.total() : 0;
-        }
-
-        void clearFresh() {
-            fresh.clear();
-            freshBytes = 0;
-        }
-    }
-
     private final ConversationLimits limits;
 
     /** Few, and mostly one: looked through from the front. */
     private final List<Line> lines = new ArrayList<>(1);
 
-    private final LazyQueue<Settled> settled = new LazyQueue<>();
+    private final LazyQueue<Outgoing> settled = new LazyQueue<>();
 
     /** What is numbered anew starts here: no number of a channel that is over comes again. */
     private long firstNumber;
@@ -131,7 +87,7 @@ final class Outbox {
         if (message.isSettled()) {
             return;
         }
-        settle(message, Settled.Outcome.ABANDONED, ReceiptFrame.ACCEPTED);
+        settle(message, Outcome.ABANDONED, ReceiptFrame.ACCEPTED);
         if (!message.wasStarted()) {
             removeFresh(message);
             release(message);
@@ -149,7 +105,7 @@ final class Outbox {
         }
         for (Outgoing message : line.open.all()) {
             if (!message.isSettled()) {
-                settle(message, Settled.Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
+                settle(message, Outcome.REFUSED, ReceiptFrame.NO_SUCH_CHANNEL);
             }
             if (message.session == null) {
                 line.open.remove(message);
@@ -209,10 +165,10 @@ final class Outbox {
     }
 
     @Nullable
-    MessageFrame nextFragment(SessionState session, long limit, int maxFrameLength) {
+    MessageFrame nextFragment(SessionState session, long limit, int maxFrameLength, MessageFrame into) {
         for (Outgoing again; (again = session.resend.peek()) != null; ) {
             if (again.hasLost()) {
-                final MessageFrame frame = again.cutLost(back(again), maxFrameLength);
+                final MessageFrame frame = again.cutLost(back(again), maxFrameLength, into);
                 if (!again.hasLost()) {
                     session.resend.remove();
                 }
@@ -238,7 +194,7 @@ final class Outbox {
             removeFresh(message);
             start(message, session);
         }
-        final MessageFrame frame = message.cutFresh(back(message), maxFrameLength);
+        final MessageFrame frame = message.cutFresh(back(message), maxFrameLength, into);
         session.current = message.isAllSent() ? null : message;
         return sent(session, frame);
     }
@@ -268,32 +224,32 @@ final class Outbox {
         return lowest == null ? 0 : message.number() - lowest.number();
     }
 
-    private @Nullable Outgoing find(SessionState session, MessageFrame fragment) {
-        final Line line = line(fragment.channel());
-        final Outgoing message = line == null ? null : line.open.get(fragment.number());
+    private @Nullable Outgoing find(SessionState session, long channel, long number) {
+        final Line line = line(channel);
+        final Outgoing message = line == null ? null : line.open.get(number);
         return message != null && message.session == session ? message : null;
     }
 
-    void onFragmentAcked(SessionState session, MessageFrame fragment) {
-        session.onAcked(fragment);
-        final Outgoing message = find(session, fragment);
+    void onFragmentAcked(SessionState session, long channel, long number, long back) {
+        session.peerKnows(channel, number - back);
+        final Outgoing message = find(session, channel, number);
         if (message != null) {
             message.onAcked();
             releaseIfOver(message);
         }
     }
 
-    void onFragmentLost(SessionState session, MessageFrame fragment) {
-        final Outgoing message = find(session, fragment);
+    void onFragmentLost(SessionState session, long channel, long number, int offset, int length) {
+        final Outgoing message = find(session, channel, number);
         if (message != null) {
             final boolean waits = message.hasLost();
-            message.onLost(fragment);
+            message.onLost(offset, length);
             if (!waits) {
                 session.resend.add(message);
             }
         }
-        session.onLost(fragment);
-        tellLowest(session, fragment.channel());
+        session.onLost(channel);
+        tellLowest(session, channel);
     }
 
     /**
@@ -319,18 +275,18 @@ final class Outbox {
             return;
         }
         final boolean accepted = receipt.code() == ReceiptFrame.ACCEPTED;
-        final Settled.Outcome outcome = accepted ? Settled.Outcome.DELIVERED : Settled.Outcome.REFUSED;
+        final Outcome outcome = accepted ? Outcome.DELIVERED : Outcome.REFUSED;
         if (receipt.code() != ReceiptFrame.NO_SUCH_CHANNEL) {
             session.peerKnows(receipt.channel(), receipt.last() + 1);
         }
-        for (Outgoing message : line.open.between(receipt.first(), receipt.last())) {
-            if (!message.wasStarted()) {
-                break; // nor were the later ones: the peer cannot have them
-            }
-            answer(message);
+        Outgoing message = line.open.from(receipt.first());
+        // The first that was not started ends it: nor were the later ones, so the peer cannot have them.
+        while (message != null && message.number() <= receipt.last() && message.wasStarted()) {
+            answer(message); // it, and nothing but it, may be gone from there now
             if (!message.isSettled()) {
                 settle(message, outcome, receipt.code());
             }
+            message = line.open.from(message.number() + 1);
         }
     }
 
@@ -353,9 +309,9 @@ final class Outbox {
     }
 
     /** Ends what the application waits for. */
-    private void settle(Outgoing message, Settled.Outcome outcome, long code) {
-        message.settle();
-        settled.add(new Settled(message, outcome, code));
+    private void settle(Outgoing message, Outcome outcome, long code) {
+        message.settle(outcome, code);
+        settled.add(message);
         queued--;
         queuedBytes -= ConversationLimits.cost(message.total());
     }
@@ -409,15 +365,12 @@ final class Outbox {
 
     /** Gives back the memory of queues. */
     void trim() {
-        lines.forEach(line -> {
-            line.fresh.trim();
-            line.open.trim();
-        });
+        lines.forEach(Line::trim);
         settled.trim();
     }
 
     @Nullable
-    Settled pollSettled() {
+    Outgoing pollSettled() {
         return settled.poll();
     }
 }

@@ -1,6 +1,5 @@
 package dev.cutlass.proto.message;
 
-import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.MessageFrame;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ public final class Outgoing {
     /** Place among all messages of the conversation: they are sent in the order in which they were offered. */
     final long order;
 
-    private final Bytes encoded;
+    private final byte[] encoded;
     private @Nullable Object attachment;
 
     /** The connection on which it was started, if it is in flight. */
@@ -32,8 +31,10 @@ public final class Outgoing {
     private boolean everSent;
     private boolean acked;
 
-    /** Its outcome is known to the application. */
-    private boolean settled;
+    /** Its outcome, as the application hears it; null while it is not settled. */
+    private @Nullable Outcome outcome;
+
+    private long code;
 
     /** A receipt came. */
     private boolean answered;
@@ -45,7 +46,7 @@ public final class Outgoing {
         this.channel = channel;
         this.number = number;
         this.order = order;
-        this.encoded = Bytes.of(encoded);
+        this.encoded = encoded;
     }
 
     public long channel() {
@@ -58,7 +59,7 @@ public final class Outgoing {
 
     /** Bytes of the encoded message. */
     public int total() {
-        return encoded.length();
+        return encoded.length;
     }
 
     /** Whether all of it left at least once: the state "sent". */
@@ -68,7 +69,17 @@ public final class Outgoing {
 
     /** Whether its outcome is known, or it was abandoned. */
     public boolean isSettled() {
-        return settled;
+        return outcome != null;
+    }
+
+    /** What became of it; null while it is not settled. */
+    public @Nullable Outcome outcome() {
+        return outcome;
+    }
+
+    /** Of the peer's RECEIPT if it refused, else 0. */
+    public long code() {
+        return code;
     }
 
     /** What the caller put there: its future. */
@@ -117,16 +128,17 @@ public final class Outgoing {
         acked = false;
     }
 
-    void settle() {
-        settled = true;
+    void settle(Outcome became, long why) {
+        outcome = became;
+        code = why;
     }
 
     boolean isAllSent() {
-        return sent == encoded.length();
+        return sent == encoded.length;
     }
 
     int unsentBytes() {
-        return encoded.length() - sent;
+        return encoded.length - sent;
     }
 
     boolean hasLost() {
@@ -138,13 +150,12 @@ public final class Outgoing {
     }
 
     /** A part has to go again; of a message that has its receipt one byte will do, so that the peer counts it. */
-    void onLost(MessageFrame fragment) {
-        final int from = fragment.offset();
+    void onLost(int from, int length) {
         if (answered) {
             lost = null;
             addLost(from, from + 1);
         } else {
-            addLost(from, from + fragment.data().length());
+            addLost(from, from + length);
         }
     }
 
@@ -162,46 +173,48 @@ public final class Outgoing {
         parts.add(new int[] {from, to});
     }
 
-    /** The next lost part, as much of it as fits; null if none fits. */
+    /** The next lost part, as much of it as fits, which is {@code frame} from now on; null if none fits. */
     @Nullable
-    MessageFrame cutLost(long back, int maxFrameLength) {
+    MessageFrame cutLost(long back, int maxFrameLength, MessageFrame frame) {
         final ArrayDeque<int[]> parts = lost;
         final int[] part = parts == null ? null : parts.peek();
         if (parts == null || part == null) {
             return null;
         }
-        final MessageFrame frame = cut(back, part[0], part[1], maxFrameLength);
-        if (frame != null) {
-            part[0] += frame.data().length();
-            if (part[0] == part[1]) {
-                parts.remove();
-            }
+        if (!cut(back, part[0], part[1], maxFrameLength, frame)) {
+            return null;
+        }
+        part[0] += frame.data().length();
+        if (part[0] == part[1]) {
+            parts.remove();
         }
         return frame;
     }
 
-    /** The next part that was never sent on this connection, as much as fits; null if none fits. */
+    /** Likewise the next part that was never sent on this connection. */
     @Nullable
-    MessageFrame cutFresh(long back, int maxFrameLength) {
-        final MessageFrame frame = cut(back, sent, encoded.length(), maxFrameLength);
-        if (frame != null) {
-            sent += frame.data().length();
-            everSent |= isAllSent();
+    MessageFrame cutFresh(long back, int maxFrameLength, MessageFrame frame) {
+        if (!cut(back, sent, encoded.length, maxFrameLength, frame)) {
+            return null;
         }
+        sent += frame.data().length();
+        everSent |= isAllSent();
         return frame;
     }
 
-    private @Nullable MessageFrame cut(long back, int from, int to, int maxFrameLength) {
-        final int room = MessageFrame.roomForData(channel, number, back, encoded.length(), from, maxFrameLength);
+    private boolean cut(long back, int from, int to, int maxFrameLength, MessageFrame frame) {
+        final int room = MessageFrame.roomForData(channel, number, back, encoded.length, from, maxFrameLength);
         final int size = Math.min(room, to - from);
-        return size == 0
-                ? null
-                : new MessageFrame(channel, number, back, encoded.length(), from, encoded.slice(from, size));
+        if (size == 0) {
+            return false;
+        }
+        frame.fill(channel, number, back, encoded, from, size);
+        return true;
     }
 
     /** Without the content. */
     @Override
     public String toString() {
-        return "Outgoing[" + channel + "/" + number + ", " + encoded.length() + " bytes]";
+        return "Outgoing[" + channel + "/" + number + ", " + encoded.length + " bytes]";
     }
 }

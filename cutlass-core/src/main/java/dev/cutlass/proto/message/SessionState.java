@@ -73,12 +73,9 @@ final class SessionState {
         numbers.told = Math.max(numbers.told, fragment.number() - fragment.back());
     }
 
-    void onAcked(MessageFrame fragment) {
-        peerKnows(fragment.channel(), fragment.number() - fragment.back());
-    }
-
-    void onLost(MessageFrame fragment) {
-        final Known numbers = known(fragment.channel());
+    /** A fragment was lost. */
+    void onLost(long channel) {
+        final Known numbers = known(channel);
         numbers.told = numbers.surely;
     }
 

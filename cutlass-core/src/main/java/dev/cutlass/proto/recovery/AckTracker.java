@@ -1,5 +1,6 @@
 package dev.cutlass.proto.recovery;
 
+import dev.cutlass.wire.AckFrame;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -65,6 +66,15 @@ public final class AckTracker {
     /** Largest and smallest number of each range in turn, highest range first; a copy, empty if nothing arrived. */
     public long[] ranges() {
         return Arrays.copyOf(bounds, 2 * count);
+    }
+
+    /** The ACK that leaves now: {@link #onAckSent} has to follow if it does. There has to be something that arrived. */
+    public AckFrame fill(AckFrame frame, long pathId, long now) {
+        frame.start(pathId, delayMicros(now), count);
+        for (int i = 0; i < count; i++) {
+            frame.add(largestOf(i), smallestOf(i));
+        }
+        return frame;
     }
 
     public int rangeCount() {

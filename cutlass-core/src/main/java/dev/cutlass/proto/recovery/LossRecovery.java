@@ -1,5 +1,6 @@
 package dev.cutlass.proto.recovery;
 
+import dev.cutlass.wire.AckRanges;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -12,12 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param <C> what a packet carried, if anything that must not get lost. Each is handed back exactly once.
  */
 public final class LossRecovery<C> {
-    /** Loss over this many probe timeouts is persistent congestion: section 7.6.1. */
-    static final int PERSISTENT_CONGESTION_THRESHOLD = 3;
-
-    /** Packets that carry nothing are remembered for the sake of RTT samples, up to this many in all. */
-    private static final int MAX_REMEMBERED = 512;
-
     /** From here the probe timeout no longer doubles: a connection is idle long before that. */
     private static final int MAX_BACKOFF = 10;
 
@@ -63,24 +58,17 @@ public final class LossRecovery<C> {
         PROBE
     }
 
-    private final SentPackets<C> sent = new SentPackets<>();
     private final RttEstimator rtt = new RttEstimator();
+    private final PacketsInFlight<C> inFlight;
     private final Supplier<? extends CongestionController> controllers;
-    private final Listener<? super C> listener;
     private final SkippedNumbers skipped;
     private @Nullable Congestion congestion;
     private long nextNumber;
     private long largestAcked = -1;
-    private long bytesInFlight;
-    private int packetsInFlight;
     private long probeFrom;
     private int backoff;
-    private long lossTime = Deadlines.NONE;
-    private long firstSampleAt = Deadlines.NONE;
-    private long lostPackets;
     private long sentPackets;
     private int datagramBytes = CongestionController.INITIAL_DATAGRAM_BYTES;
-    private @Nullable LargeLosses large; // only where larger packets are sent
 
     /**
      * For a path that may stay silent.
@@ -93,7 +81,7 @@ public final class LossRecovery<C> {
             Listener<? super C> listener,
             RandomGenerator random) {
         this.controllers = controllers;
-        this.listener = listener;
+        inFlight = new PacketsInFlight<>(rtt, listener);
         skipped = new SkippedNumbers(random);
     }
 
@@ -117,18 +105,10 @@ public final class LossRecovery<C> {
         final long number = nextNumber;
         nextNumber = skipped.after(number);
         if (!ackEliciting) {
-            if (sent.count() > 0 && sent.count() < MAX_REMEMBERED) {
-                sent.add(number, 0, null, now);
-            }
+            inFlight.addQuiet(number, now);
             return;
         }
-        final Congestion data = packetsInFlight < UNCONTROLLED ? congestion : engage();
-        sent.add(number, bytes, content, now);
-        if (data != null) {
-            data.onSent(sent, bytes, bytesInFlight, now);
-        }
-        bytesInFlight += bytes;
-        packetsInFlight++;
+        inFlight.add(number, bytes, content, inFlight.packets() < UNCONTROLLED ? congestion : engage(), now);
         sentPackets++;
         probeFrom = now;
     }
@@ -136,59 +116,56 @@ public final class LossRecovery<C> {
     /** The window and pacing would let more leave, and there is nothing: what is learnt next says little about the path. */
     public void onAppLimited() {
         if (congestion != null) {
-            congestion.onAppLimited(bytesInFlight);
+            congestion.onAppLimited(inFlight.bytes());
         }
     }
 
     /**
      * An ACK arrived.
      *
-     * @param ranges largest and smallest of each range in turn, highest range first
+     * @param ranges only looked at during the call
      * @param ackDelayMicros as the peer said
      */
-    public AckResult onAck(long[] ranges, long ackDelayMicros, long now) {
-        final long largest = ranges[0];
+    public AckResult onAck(AckRanges ranges, long ackDelayMicros, long now) {
+        final long largest = ranges.largest(0);
         if (largest >= nextNumber || skipped.isAnyIn(ranges)) {
             return AckResult.NEVER_SENT;
         }
         final Congestion data = congestion;
         final long largestBefore = largestAcked;
         largestAcked = Math.max(largestAcked, largest);
-        final int largestIndex = sent.firstFrom(largest);
-        final boolean largestIsNew =
-                largestIndex < sent.count() && sent.number(largestIndex) == largest && !sent.isGone(largestIndex);
-        final long largestSentAt = largestIsNew ? sent.sentAt(largestIndex) : 0;
-        final int packetsBefore = packetsInFlight;
+        final long largestSentAt = inFlight.sentAt(largest);
+        final int packetsBefore = inFlight.packets();
         if (data != null) {
-            data.beginAck(bytesInFlight);
+            data.beginAck(inFlight.bytes());
         }
-        for (int i = 0; i < ranges.length; i += 2) {
-            removeAcked(ranges[i + 1], ranges[i], now);
+        for (int i = 0; i < ranges.count(); i++) {
+            inFlight.removeAcked(ranges.smallest(i), ranges.largest(i), data, now);
             if (data != null) {
-                data.onRangeAcked(ranges[i + 1], ranges[i], largestBefore, rtt, now);
+                data.onRangeAcked(ranges.smallest(i), ranges.largest(i), largestBefore, rtt, now);
             }
         }
         if (data != null) {
             data.onRangesAcked(now);
         }
-        if (packetsInFlight == packetsBefore) {
-            sent.dropSettledHead();
+        if (inFlight.packets() == packetsBefore) {
+            inFlight.dropSettledHead();
             return AckResult.NOTHING_NEW;
         }
-        if (largestIsNew) {
+        if (largestSentAt != Deadlines.NONE) {
             takeSample(Math.max(0, now - largestSentAt), ackDelayMicros, now);
         }
         backoff = 0;
-        detectLost(now);
+        inFlight.detectLost(largestAcked, nextNumber, data, now);
         if (data != null) {
-            data.endAck(bytesInFlight, rtt, now);
+            data.endAck(inFlight.bytes(), rtt, now);
         }
         return AckResult.PROGRESS;
     }
 
     private void takeSample(long nanos, long ackDelayMicros, long now) {
         if (!rtt.isSampled()) {
-            firstSampleAt = now;
+            inFlight.onFirstSample(now);
         }
         rtt.onSample(nanos, delayNanos(ackDelayMicros));
         if (congestion != null) {
@@ -198,11 +175,11 @@ public final class LossRecovery<C> {
 
     /** Whether an ACK that came at {@code deadline()} or later tells something: call this at the deadline. */
     public Expiry onTimeout(long now) {
-        if (lossTime != Deadlines.NONE) {
-            if (now < lossTime) {
+        if (inFlight.lossTime() != Deadlines.NONE) {
+            if (now < inFlight.lossTime()) {
                 return Expiry.NOTHING;
             }
-            detectLost(now);
+            inFlight.detectLost(largestAcked, nextNumber, congestion, now);
             return Expiry.LOSS;
         }
         if (now < deadline()) {
@@ -215,10 +192,10 @@ public final class LossRecovery<C> {
 
     /** When {@link #onTimeout} has something to do: section 6.2.1. {@link Deadlines#NONE} if nothing is in flight. */
     public long deadline() {
-        if (lossTime != Deadlines.NONE) {
-            return lossTime;
+        if (inFlight.lossTime() != Deadlines.NONE) {
+            return inFlight.lossTime();
         }
-        if (packetsInFlight == 0) {
+        if (inFlight.packets() == 0) {
             return Deadlines.NONE;
         }
         return Deadlines.after(probeFrom, rtt.probeTimeout() << Math.min(backoff, MAX_BACKOFF));
@@ -226,37 +203,18 @@ public final class LossRecovery<C> {
 
     /** Hands back as lost what the oldest packet in flight carried, so that a probe can carry it; false if no packet carries anything. */
     public boolean giveBackOldest(long now) {
-        for (int i = 0; i < sent.count(); i++) {
-            if (sent.bytes(i) > 0 && sent.hasContent(i)) {
-                final C content = sent.takeContent(i);
-                if (content != null) {
-                    listener.onLost(content, now);
-                    return true;
-                }
-            }
-        }
-        return false;
+        return inFlight.giveBackOldest(now);
     }
 
     /** The path is given up: everything in flight is handed back as lost, without a word to the congestion controller. */
     public void abandon(long now) {
-        for (int i = 0; i < sent.count(); i++) {
-            final C content = sent.takeContent(i);
-            sent.remove(i);
-            if (content != null) {
-                listener.onLost(content, now);
-            }
-        }
-        sent.dropSettledHead();
-        bytesInFlight = 0;
-        packetsInFlight = 0;
-        lossTime = Deadlines.NONE;
+        inFlight.abandon(now);
     }
 
     /** The path leads elsewhere under the same numbers: RFC 9000 section 9.4. */
     public void onPathChanged(long now) {
         rtt.reset();
-        firstSampleAt = Deadlines.NONE;
+        inFlight.onPathChanged();
         backoff = 0;
         if (congestion != null) {
             congestion.onPathChanged(now);
@@ -266,7 +224,7 @@ public final class LossRecovery<C> {
     /** Datagrams of this path have another greatest size from now on. */
     public void setDatagramBytes(int bytes) {
         datagramBytes = bytes;
-        large = bytes > CongestionController.INITIAL_DATAGRAM_BYTES ? new LargeLosses() : null;
+        inFlight.setDatagramBytes(bytes);
         if (congestion != null) {
             congestion.onDatagramSize(bytes);
         }
@@ -274,12 +232,12 @@ public final class LossRecovery<C> {
 
     /** Whether packets above the size that every path carries get lost, and only they. */
     public boolean isBlackHole(long now) {
-        return large != null && large.isBlackHole(rtt.probeTimeout(), now);
+        return inFlight.isBlackHole(now);
     }
 
     /** Whether the window has room for a packet of {@code bytes}. */
     public boolean canSend(int bytes) {
-        return bytesInFlight + bytes <= window() && packetsInFlight < MAX_IN_FLIGHT;
+        return inFlight.bytes() + bytes <= window() && inFlight.packets() < MAX_IN_FLIGHT;
     }
 
     /** When a packet of {@code bytes} may leave as far as pacing is concerned; not later than {@code now} means at once. */
@@ -336,11 +294,11 @@ public final class LossRecovery<C> {
     }
 
     public long bytesInFlight() {
-        return bytesInFlight;
+        return inFlight.bytes();
     }
 
     public int packetsInFlight() {
-        return packetsInFlight;
+        return inFlight.packets();
     }
 
     /** How many probe timeouts passed since the last ACK that told something. */
@@ -350,7 +308,7 @@ public final class LossRecovery<C> {
 
     /** How many packets were found lost so far. */
     public long lostPackets() {
-        return lostPackets;
+        return inFlight.lost();
     }
 
     /** How many ack-eliciting packets were sent so far; only such can be lost. */
@@ -365,8 +323,8 @@ public final class LossRecovery<C> {
 
     /** Gives back memory; for connections at rest. What was learnt about a path is stale by then. */
     public void trim() {
-        sent.trim();
-        if (packetsInFlight == 0) {
+        inFlight.trim();
+        if (inFlight.packets() == 0) {
             congestion = null;
         }
     }
@@ -383,87 +341,5 @@ public final class LossRecovery<C> {
 
     private static long delayNanos(long micros) {
         return TimeUnit.MICROSECONDS.toNanos(Math.max(0, Math.min(micros, RttEstimator.MAX_ACK_DELAY_NANOS)));
-    }
-
-    private void removeAcked(long smallest, long largest, long now) {
-        for (int i = sent.firstFrom(smallest); i < sent.count() && sent.number(i) <= largest; i++) {
-            if (sent.isGone(i)) {
-                continue;
-            }
-            final int bytes = sent.bytes(i);
-            final C content = sent.takeContent(i);
-            if (bytes > 0) {
-                bytesInFlight -= bytes;
-                packetsInFlight--;
-                if (large != null) {
-                    large.onAcked(bytes);
-                }
-                if (congestion != null) {
-                    congestion.onAcked(sent, i, now);
-                }
-            }
-            sent.remove(i);
-            if (content != null) {
-                listener.onAcked(content, now);
-            }
-        }
-    }
-
-    /** DetectAndRemoveLostPackets and OnPacketsLost: appendix A.10 and B.8. */
-    private void detectLost(long now) {
-        final Congestion data = congestion;
-        final long lossDelay = rtt.lossDelay(data == null ? SpuriousLoss.TIME_EIGHTHS : data.timeEighths());
-        final int threshold = data == null ? SpuriousLoss.PACKET_THRESHOLD : data.packetThreshold();
-        lossTime = Deadlines.NONE;
-        long runFrom = Deadlines.NONE;
-        boolean persistent = false;
-        for (int i = 0; i < sent.count() && sent.number(i) < largestAcked; i++) {
-            if (sent.isGone(i)) {
-                runFrom = Deadlines.NONE; // acknowledged, or lost for another reason, in between: not persistent
-                continue;
-            }
-            final long sentAt = sent.sentAt(i);
-            final int size = sent.bytes(i);
-            if (Deadlines.after(sentAt, lossDelay) > now && largestAcked - sent.number(i) < threshold) {
-                if (size > 0) {
-                    lossTime = Math.min(lossTime, Deadlines.after(sentAt, lossDelay));
-                }
-                continue;
-            }
-            final C content = sent.takeContent(i);
-            if (size > 0) {
-                lostPackets++;
-                packetsInFlight--;
-                bytesInFlight -= size;
-                if (large != null) {
-                    large.onLost(size, sentAt);
-                }
-                if (sentAt > firstSampleAt) {
-                    runFrom = Math.min(runFrom, sentAt);
-                    persistent |= sentAt - runFrom > persistentCongestionDuration();
-                }
-                if (data != null) {
-                    data.onLost(sent, i, nextNumber, bytesInFlight, rtt, now);
-                }
-            }
-            if (size > 0) {
-                listener.onPacketLost(sent.number(i), now);
-            }
-            sent.remove(i);
-            if (content != null) {
-                listener.onLost(content, now);
-            }
-        }
-        sent.dropSettledHead();
-        if (persistent) {
-            rtt.forgetMinimum();
-            if (data != null) {
-                data.onPersistentCongestion(now);
-            }
-        }
-    }
-
-    private long persistentCongestionDuration() {
-        return rtt.probeTimeout() * PERSISTENT_CONGESTION_THRESHOLD;
     }
 }

@@ -1,5 +1,6 @@
 package dev.cutlass.proto.recovery;
 
+import dev.cutlass.wire.AckRanges;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,20 +36,8 @@ final class SkippedNumbers {
     }
 
     /** Whether an ACK names a number that was left out; older ones than the last two are forgotten. */
-    boolean isAnyIn(long[] ranges) {
-        if (last < 0) {
-            return false;
-        }
-        for (int i = 0; i < ranges.length && ranges[i] >= lastButOne; i += 2) {
-            if (contains(ranges, i, last) || contains(ranges, i, lastButOne)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean contains(long[] ranges, int index, long number) {
-        return number >= 0 && ranges[index + 1] <= number && number <= ranges[index];
+    boolean isAnyIn(AckRanges ranges) {
+        return last >= 0 && (ranges.contains(last) || (lastButOne >= 0 && ranges.contains(lastButOne)));
     }
 
     private long distance() {

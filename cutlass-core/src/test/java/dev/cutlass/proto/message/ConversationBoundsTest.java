@@ -113,7 +113,7 @@ class ConversationBoundsTest extends OneSide {
         assertEquals("a", take());
         final Object later = new Object();
         conversation.sessionStarted(later, BOOT);
-        assertEquals(receipt(0, 1, ReceiptFrame.ACCEPTED), conversation.nextReceipt(later));
+        assertEquals(receipt(0, 1, ReceiptFrame.ACCEPTED), conversation.nextReceipt(later, ReceiptFrame.reusable()));
         conversation.onMessage(later, whole(1, 0, "b"), 0);
         conversation.onMessage(later, whole(2, 1, "c"), 0);
         assertEquals("b", take());
@@ -200,8 +200,13 @@ class ConversationBoundsTest extends OneSide {
         assertNull(receipt());
         assertEquals(0, receive(fragment));
         conversation.onReceipt(session, receipt(0, 1, 0));
-        conversation.onFragmentAcked(session, fragment);
-        conversation.onFragmentLost(session, fragment);
+        conversation.onFragmentAcked(session, fragment.channel(), fragment.number(), fragment.back());
+        conversation.onFragmentLost(
+                session,
+                fragment.channel(),
+                fragment.number(),
+                fragment.offset(),
+                fragment.data().length());
         conversation.onReceiptLost(session, receipt(0, 1, 0));
         conversation.refuseUnknownChannel(session, fragment);
         assertFalse(conversation.hasSomethingFor(session, NO_LIMIT));

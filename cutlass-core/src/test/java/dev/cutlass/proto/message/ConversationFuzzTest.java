@@ -16,7 +16,7 @@ class ConversationFuzzTest {
         final Conversation conversation = new Conversation(ConversationLimits.DEFAULT);
         conversation.offer(0, new byte[100]);
         conversation.sessionStarted(this, Id128.ZERO);
-        conversation.nextFragment(this, Long.MAX_VALUE, 100);
+        conversation.nextFragment(this, Long.MAX_VALUE, 100, MessageFrame.reusable());
         final FrameReader reader = new FrameReader(packet, 0, packet.length);
         for (Object frame; (frame = reader.next()) != null; ) {
             if (frame instanceof MessageFrame fragment

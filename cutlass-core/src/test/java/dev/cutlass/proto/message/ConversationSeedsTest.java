@@ -68,14 +68,22 @@ class ConversationSeedsTest {
                     Bytes.of(new byte[size]));
             switch (random.nextInt(8)) {
                 case 0 -> conversation.offer(random.nextInt(3), new byte[1 + random.nextInt(2_000)]);
-                case 1 -> conversation.nextFragment(session, random.nextInt(100_000), random.nextInt(1_200));
+                case 1 ->
+                    conversation.nextFragment(
+                            session, random.nextInt(100_000), random.nextInt(1_200), MessageFrame.reusable());
                 case 2 ->
                     conversation.onReceipt(
                             session,
                             new ReceiptFrame(
                                     random.nextInt(3), number, 1 + (Varint.MAX - number) / 2, random.nextInt(5)));
-                case 3 -> conversation.onFragmentAcked(session, fragment);
-                case 4 -> conversation.onFragmentLost(session, fragment);
+                case 3 -> conversation.onFragmentAcked(session, fragment.channel(), fragment.number(), fragment.back());
+                case 4 ->
+                    conversation.onFragmentLost(
+                            session,
+                            fragment.channel(),
+                            fragment.number(),
+                            fragment.offset(),
+                            fragment.data().length());
                 case 5 -> answer(conversation, random.nextBoolean());
                 default -> {
                     final boolean violates = conversation.onMessage(session, fragment, now) == Conversation.VIOLATION;

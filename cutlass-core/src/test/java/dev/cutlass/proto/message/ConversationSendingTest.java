@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.event.Message;
-import dev.cutlass.proto.message.Settled.Outcome;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.MessageFrame;
@@ -39,12 +38,20 @@ class ConversationSendingTest extends OneSide {
         offer("y");
         start();
 
-        assertNull(conversation.nextFragment(session, 163, ROOM));
+        assertNull(conversation.nextFragment(session, 163, ROOM, MessageFrame.reusable()));
         assertFalse(conversation.hasSomethingFor(session, 163));
         assertTrue(conversation.hasSomethingFor(session, 164));
-        assertEquals(0, conversation.nextFragment(session, 164, ROOM).number());
-        assertNull(conversation.nextFragment(session, 164 + 65, ROOM));
-        assertEquals(1, conversation.nextFragment(session, 164 + 66, ROOM).number());
+        assertEquals(
+                0,
+                conversation
+                        .nextFragment(session, 164, ROOM, MessageFrame.reusable())
+                        .number());
+        assertNull(conversation.nextFragment(session, 164 + 65, ROOM, MessageFrame.reusable()));
+        assertEquals(
+                1,
+                conversation
+                        .nextFragment(session, 164 + 66, ROOM, MessageFrame.reusable())
+                        .number());
     }
 
     @Test
@@ -52,7 +59,8 @@ class ConversationSendingTest extends OneSide {
         final Outgoing message = offer("x".repeat(5_000));
         start();
         int covered = 0;
-        for (MessageFrame fragment; (fragment = conversation.nextFragment(session, NO_LIMIT, 700)) != null; ) {
+        for (MessageFrame fragment;
+                (fragment = conversation.nextFragment(session, NO_LIMIT, 700, MessageFrame.reusable())) != null; ) {
             assertEquals(covered, fragment.offset());
             assertEquals(5_001, fragment.total());
             covered += fragment.data().length();
@@ -66,8 +74,13 @@ class ConversationSendingTest extends OneSide {
     void noRoomIsNoFragmentAndNothingIsLostByAsking() {
         offer("hello");
         start();
-        assertNull(conversation.nextFragment(session, NO_LIMIT, 7));
-        assertEquals(1, conversation.nextFragment(session, NO_LIMIT, 8).data().length());
+        assertNull(conversation.nextFragment(session, NO_LIMIT, 7, MessageFrame.reusable()));
+        assertEquals(
+                1,
+                conversation
+                        .nextFragment(session, NO_LIMIT, 8, MessageFrame.reusable())
+                        .data()
+                        .length());
         assertEquals(1, next().offset());
     }
 
@@ -78,11 +91,18 @@ class ConversationSendingTest extends OneSide {
         start();
         final MessageFrame first = next();
         final MessageFrame second = next();
-        conversation.onFragmentLost(session, first);
+        conversation.onFragmentLost(
+                session,
+                first.channel(),
+                first.number(),
+                first.offset(),
+                first.data().length());
 
         assertEquals(
                 first.data().slice(0, 100),
-                conversation.nextFragment(session, NO_LIMIT, 109).data());
+                conversation
+                        .nextFragment(session, NO_LIMIT, 109, MessageFrame.reusable())
+                        .data());
         final MessageFrame rest = next();
         assertEquals(100, rest.offset());
         assertEquals(first.data().length(), rest.offset() + rest.data().length());
@@ -125,7 +145,8 @@ class ConversationSendingTest extends OneSide {
         final Object later = new Object();
         conversation.sessionStarted(later, BOOT);
         final List<Long> numbers = new ArrayList<>();
-        for (MessageFrame fragment; (fragment = conversation.nextFragment(later, NO_LIMIT, ROOM)) != null; ) {
+        for (MessageFrame fragment;
+                (fragment = conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable())) != null; ) {
             numbers.add(fragment.number());
         }
         assertEquals(List.of(0L, 2L, 3L), numbers);
@@ -147,13 +168,14 @@ class ConversationSendingTest extends OneSide {
         final Conversation restarted = new Conversation(ConversationLimits.DEFAULT);
         restarted.sessionStarted(session, BOOT);
         final List<String> heard = new ArrayList<>();
-        for (MessageFrame sent; (sent = conversation.nextFragment(later, NO_LIMIT, ROOM)) != null; ) {
+        for (MessageFrame sent;
+                (sent = conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable())) != null; ) {
             restarted.onMessage(session, sent, 0);
-            conversation.onFragmentAcked(later, sent);
+            conversation.onFragmentAcked(later, sent.channel(), sent.number(), sent.back());
             for (Inbound inbound; (inbound = restarted.peekDeliverable()) != null; restarted.accept(inbound)) {
                 heard.add(inbound.message().text());
             }
-            for (ReceiptFrame told; (told = restarted.nextReceipt(session)) != null; ) {
+            for (ReceiptFrame told; (told = restarted.nextReceipt(session, ReceiptFrame.reusable())) != null; ) {
                 conversation.onReceipt(later, told);
             }
         }
@@ -169,12 +191,14 @@ class ConversationSendingTest extends OneSide {
         start();
         conversation.sessionStarted(other, BOOT);
         next();
-        assertNull(conversation.nextFragment(other, NO_LIMIT, ROOM));
+        assertNull(conversation.nextFragment(other, NO_LIMIT, ROOM, MessageFrame.reusable()));
         assertFalse(conversation.hasSomethingFor(other, NO_LIMIT));
         conversation.onReceipt(other, receipt(0, 1, ReceiptFrame.ACCEPTED));
         assertEquals(
                 second.number(),
-                conversation.nextFragment(other, NO_LIMIT, ROOM).number());
+                conversation
+                        .nextFragment(other, NO_LIMIT, ROOM, MessageFrame.reusable())
+                        .number());
     }
 
     @Test
@@ -212,7 +236,8 @@ class ConversationSendingTest extends OneSide {
         offer("c");
         conversation.abandon(skipped);
         start();
-        conversation.onFragmentAcked(session, next());
+        final MessageFrame arrived = next();
+        conversation.onFragmentAcked(session, arrived.channel(), arrived.number(), arrived.back());
         assertEquals(2, next().back());
         assertNull(next());
 
@@ -222,9 +247,14 @@ class ConversationSendingTest extends OneSide {
         assertEquals(0, told.back());
         assertEquals(1, told.data().length());
         assertNull(next());
-        conversation.onFragmentLost(session, told);
+        conversation.onFragmentLost(
+                session,
+                told.channel(),
+                told.number(),
+                told.offset(),
+                told.data().length());
         assertEquals(told, next());
-        conversation.onFragmentAcked(session, told);
+        conversation.onFragmentAcked(session, told.channel(), told.number(), told.back());
         assertNull(next());
     }
 
@@ -236,15 +266,25 @@ class ConversationSendingTest extends OneSide {
         conversation.sessionEnded(session);
         final Object later = new Object();
         conversation.sessionStarted(later, BOOT);
-        final MessageFrame again = conversation.nextFragment(later, NO_LIMIT, ROOM);
+        final MessageFrame again = conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable());
         conversation.onReceipt(later, receipt(0, 1, ReceiptFrame.ACCEPTED));
-        conversation.onFragmentLost(later, again);
+        conversation.onFragmentLost(
+                later,
+                again.channel(),
+                again.number(),
+                again.offset(),
+                again.data().length());
 
-        final MessageFrame counted = conversation.nextFragment(later, NO_LIMIT, ROOM);
+        final MessageFrame counted = conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable());
         assertEquals(again.total(), counted.total());
         assertEquals(1, counted.data().length());
-        conversation.onFragmentAcked(later, counted);
-        conversation.onFragmentLost(later, again);
+        conversation.onFragmentAcked(later, counted.channel(), counted.number(), counted.back());
+        conversation.onFragmentLost(
+                later,
+                again.channel(),
+                again.number(),
+                again.offset(),
+                again.data().length());
         assertFalse(conversation.hasSomethingFor(later, NO_LIMIT));
     }
 
@@ -274,9 +314,11 @@ class ConversationSendingTest extends OneSide {
         final Object later = new Object();
         conversation.sessionStarted(later, BOOT);
 
-        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM));
+        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable()));
         conversation.channelOpened(later, 4);
-        assertEquals(new MessageFrame(4, 0, 0, 2, 0, Bytes.of(body)), conversation.nextFragment(later, NO_LIMIT, ROOM));
+        assertEquals(
+                new MessageFrame(4, 0, 0, 2, 0, Bytes.of(body)),
+                conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable()));
     }
 
     @Test
@@ -305,13 +347,18 @@ class ConversationSendingTest extends OneSide {
         conversation.channelOpened(session, 4);
         final MessageFrame sent = next();
         conversation.dropChannel(4);
-        conversation.onFragmentLost(session, sent);
+        conversation.onFragmentLost(
+                session,
+                sent.channel(),
+                sent.number(),
+                sent.offset(),
+                sent.data().length());
 
         assertEquals(sent, next(), "else the two sides would count differently");
         conversation.sessionEnded(session);
         final Object later = new Object();
         conversation.sessionStarted(later, BOOT);
         conversation.channelOpened(later, 4);
-        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM));
+        assertNull(conversation.nextFragment(later, NO_LIMIT, ROOM, MessageFrame.reusable()));
     }
 }

@@ -1,10 +1,10 @@
 package dev.cutlass.proto.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.event.Message;
-import dev.cutlass.proto.message.Settled.Outcome;
 import dev.cutlass.wire.Bytes;
 import dev.cutlass.wire.Id128;
 import dev.cutlass.wire.MessageFrame;
@@ -28,7 +28,7 @@ abstract class OneSide {
     }
 
     MessageFrame next() {
-        return conversation.nextFragment(session, NO_LIMIT, ROOM);
+        return conversation.nextFragment(session, NO_LIMIT, ROOM, MessageFrame.reusable());
     }
 
     static MessageFrame whole(long number, long back, String text) {
@@ -49,12 +49,13 @@ abstract class OneSide {
         if (inbound == null) {
             return null;
         }
+        final String text = inbound.message().text();
         assertTrue(conversation.accept(inbound));
-        return inbound.message().text();
+        return text;
     }
 
     ReceiptFrame receipt() {
-        return conversation.nextReceipt(session);
+        return conversation.nextReceipt(session, ReceiptFrame.reusable());
     }
 
     static ReceiptFrame receipt(long first, long count, long code) {
@@ -62,7 +63,9 @@ abstract class OneSide {
     }
 
     void assertSettled(Outgoing message, Outcome outcome, long code) {
-        assertEquals(new Settled(message, outcome, code), conversation.pollSettled());
+        assertSame(message, conversation.pollSettled());
+        assertEquals(outcome, message.outcome());
+        assertEquals(code, message.code());
         assertTrue(message.isSettled());
     }
 }

@@ -232,14 +232,13 @@ final class TwoEnds {
     }
 
     private void settle(End end) {
-        for (Settled settled; (settled = end.conversation.pollSettled()) != null; ) {
-            final Outgoing message = settled.message();
+        for (Outgoing message; (message = end.conversation.pollSettled()) != null; ) {
             final String name = name(end.bootId, message.channel(), message.number());
-            switch (settled.outcome()) {
+            switch (message.outcome()) {
                 case DELIVERED -> assertTrue(accepted.contains(name), "told as delivered: " + name);
                 case REFUSED -> {
                     assertTrue(refused.contains(name), "told as refused: " + name);
-                    assertEquals(REFUSAL, settled.code());
+                    assertEquals(REFUSAL, message.code());
                 }
                 case ABANDONED -> assertTrue(abandoned.contains(name), "told as abandoned: " + name);
             }
@@ -280,11 +279,11 @@ final class TwoEnds {
     }
 
     private static Frame next(Conversation conversation, Link link, Half half, int room) {
-        final Frame receipt = conversation.nextReceipt(link);
+        final Frame receipt = conversation.nextReceipt(link, ReceiptFrame.reusable());
         if (receipt != null) {
             return receipt;
         }
-        final MessageFrame fragment = conversation.nextFragment(link, half.limit, room);
+        final MessageFrame fragment = conversation.nextFragment(link, half.limit, room, MessageFrame.reusable());
         assertTrue(fragment == null || fragment.channel() == 0 || half.open, "sent over a channel that is not open");
         return fragment;
     }
@@ -330,9 +329,14 @@ final class TwoEnds {
         final Conversation conversation = ends[1 - packet.to].conversation;
         if (frame instanceof MessageFrame fragment) {
             if (acked) {
-                conversation.onFragmentAcked(packet.link, fragment);
+                conversation.onFragmentAcked(packet.link, fragment.channel(), fragment.number(), fragment.back());
             } else {
-                conversation.onFragmentLost(packet.link, fragment);
+                conversation.onFragmentLost(
+                        packet.link,
+                        fragment.channel(),
+                        fragment.number(),
+                        fragment.offset(),
+                        fragment.data().length());
             }
         } else if (!acked && frame instanceof ReceiptFrame receipt) {
             conversation.onReceiptLost(packet.link, receipt);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cutlass.wire.AckRanges;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class BulkLimitTest {
         recovery.onBulkLost(400);
         assertEquals(0, bulk.bytesInFlight());
         assertEquals(window, bulk.window());
-        recovery.onAck(new long[] {7, 7}, 0, 20 * MS);
+        recovery.onAck(AckRanges.of(7, 7), 0, 20 * MS);
         assertTrue(bulk.window() < window, "seven packets that were not bulk were lost");
     }
 

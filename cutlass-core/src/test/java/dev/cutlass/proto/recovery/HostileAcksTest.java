@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.proto.recovery.LossRecovery.AckResult;
+import dev.cutlass.wire.AckFrame;
+import dev.cutlass.wire.AckRanges;
+import dev.cutlass.wire.Varint;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,7 +58,7 @@ class HostileAcksTest {
             now += MS;
             sendAll(recovery, now);
             final long last = recovery.nextNumber() - 1; // claims all that was sent, and what lies between
-            result = recovery.onAck(new long[] {last, 0}, 0, now);
+            result = recovery.onAck(AckRanges.of(last, 0), 0, now);
             assertTrue(recovery.nextNumber() < 2_000, "not caught");
         }
     }
@@ -73,8 +76,8 @@ class HostileAcksTest {
         final LossRecovery<Object> recovery = recovery(Bbr::new);
         sendAll(recovery, 0);
         final long before = recovery.bytesInFlight();
-        for (long number : new long[] {recovery.nextNumber(), 1L << 40, (1L << 62) - 1, Long.MAX_VALUE}) {
-            assertSame(AckResult.NEVER_SENT, recovery.onAck(new long[] {number, 0}, 0, MS));
+        for (long number : new long[] {recovery.nextNumber(), 1L << 40, Varint.MAX}) {
+            assertSame(AckResult.NEVER_SENT, recovery.onAck(AckRanges.of(number, 0), 0, MS));
         }
         assertEquals(before, recovery.bytesInFlight());
         assertEquals(-1, recovery.largestAcked());
@@ -89,13 +92,7 @@ class HostileAcksTest {
         for (int i = 0; i < 200; i++) {
             sendAll(recovery, i * MS);
         }
-        final long[] ranges = new long[130];
-        for (int i = 0; i < 65; i++) { // each second number, of the first window
-            ranges[2 * i] = 2 * (64 - i) % 10;
-            ranges[2 * i + 1] = ranges[2 * i];
-        }
-        ranges[0] = 9;
-        ranges[1] = 9;
+        final AckRanges ranges = AckRanges.of(9, 9, 7, 7, 5, 5, 3, 3, 1, 1); // each second number of the first window
         recovery.onAck(ranges, 0, 300 * MS);
         long window = recovery.window();
         final long before =
@@ -115,7 +112,7 @@ class HostileAcksTest {
         final com.sun.management.ThreadMXBean thread =
                 (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         final LossRecovery<Object> recovery = recovery(controller);
-        final long[] ranges = new long[2];
+        final AckFrame ack = AckFrame.reusable();
         long now = 0;
         long packets = 0;
         long before = 0;
@@ -131,9 +128,8 @@ class HostileAcksTest {
             // Two packets each 200 us, 20 ms later; one in a hundred is lost.
             if (step > 200 && step % 2 == 0 && acked + 1 < recovery.nextNumber()) {
                 acked = Math.min(acked + (step % 100 == 0 ? 3 : 2), recovery.nextNumber() - 1);
-                ranges[0] = acked;
-                ranges[1] = Math.max(least, acked - 1);
-                if (recovery.onAck(ranges, 10, now) == AckResult.NEVER_SENT) {
+                ack.start(0, 10, 1).add(acked, Math.max(least, acked - 1));
+                if (recovery.onAck(ack.ranges(), 10, now) == AckResult.NEVER_SENT) {
                     least = acked + 1; // a number was left out
                 }
             }
@@ -160,7 +156,7 @@ class HostileAcksTest {
                 sendAll(recovery, now);
                 final long last = recovery.nextNumber() - 1;
                 now += (40 + i % 5) * MS;
-                if (recovery.onAck(new long[] {last, last - 3}, lie, now) == AckResult.NEVER_SENT) {
+                if (recovery.onAck(AckRanges.of(last, last - 3), lie, now) == AckResult.NEVER_SENT) {
                     continue;
                 }
                 assertTrue(recovery.rtt().smoothed() >= 40 * MS, "delay " + lie);
@@ -184,7 +180,7 @@ class HostileAcksTest {
             }
             final long newest = recovery.nextNumber() - 1;
             for (long number = last + 1; number <= newest; number += 50) {
-                recovery.onAck(new long[] {Math.min(newest, number + 49), number}, 0, now);
+                recovery.onAck(AckRanges.of(Math.min(newest, number + 49), number), 0, now);
             }
             last = newest;
             assertTrue(recovery.window() <= CongestionController.MAX_WINDOW);
@@ -202,7 +198,7 @@ class HostileAcksTest {
             sendAll(recovery, now);
             now += 20 * MS;
             final long last = recovery.nextNumber() - 1;
-            recovery.onAck(new long[] {last, last}, 0, now);
+            recovery.onAck(AckRanges.of(last, last), 0, now);
             while (recovery.deadline() <= now) {
                 recovery.onTimeout(now);
             }
@@ -224,7 +220,7 @@ class HostileAcksTest {
                 sendAll(recovery, now);
                 final long largest = random.nextLong(recovery.nextNumber() + 3);
                 final long smallest = Math.max(0, largest - random.nextInt(20));
-                recovery.onAck(new long[] {largest, smallest}, random.nextLong() >>> random.nextInt(64), now);
+                recovery.onAck(AckRanges.of(largest, smallest), random.nextLong() >>> random.nextInt(64), now);
                 if (recovery.deadline() <= now) {
                     recovery.onTimeout(now);
                 }

@@ -1,5 +1,6 @@
 package dev.cutlass.proto.recovery;
 
+import dev.cutlass.wire.AckRanges;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -272,7 +273,7 @@ final class LinkModel {
             final boolean acknowledged = ++acks % 16 == 0;
             tracker.onAckSent();
             back(() -> {
-                if (recovery.onAck(ranges, delay, now) == LossRecovery.AckResult.NEVER_SENT) {
+                if (recovery.onAck(AckRanges.of(ranges), delay, now) == LossRecovery.AckResult.NEVER_SENT) {
                     throw new AssertionError("ACK of a packet that was never sent");
                 }
                 if (acknowledged) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cutlass.proto.recovery.LossRecovery.AckResult;
 import dev.cutlass.proto.recovery.LossRecovery.Expiry;
+import dev.cutlass.wire.AckRanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,7 +50,7 @@ class LossRecoveryTest {
     void anAckHandsBackWhatArrivedAndTakesASample() {
         send(3, 0);
         assertEquals(3_000, recovery.bytesInFlight());
-        assertEquals(AckResult.PROGRESS, recovery.onAck(new long[] {2, 0}, 5_000, 50 * MS));
+        assertEquals(AckResult.PROGRESS, recovery.onAck(AckRanges.of(2, 0), 5_000, 50 * MS));
         assertEquals(List.of(0L, 1L, 2L), acked);
         assertEquals(List.of(), lost);
         assertEquals(0, recovery.bytesInFlight());
@@ -62,7 +63,7 @@ class LossRecoveryTest {
     @Test
     void aNumberThatWasNeverSentIsNoticedAndChangesNothing() {
         send(2, 0);
-        assertEquals(AckResult.NEVER_SENT, recovery.onAck(new long[] {2, 0}, 0, 50 * MS));
+        assertEquals(AckResult.NEVER_SENT, recovery.onAck(AckRanges.of(2, 0), 0, 50 * MS));
         assertEquals(List.of(), acked);
         assertEquals(-1, recovery.largestAcked());
         assertEquals(2_000, recovery.bytesInFlight());
@@ -71,8 +72,8 @@ class LossRecoveryTest {
     @Test
     void theSameAckTwiceTellsNothing() {
         send(2, 0);
-        recovery.onAck(new long[] {1, 0}, 0, 50 * MS);
-        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(new long[] {1, 0}, 0, 90 * MS));
+        recovery.onAck(AckRanges.of(1, 0), 0, 50 * MS);
+        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(AckRanges.of(1, 0), 0, 90 * MS));
         assertEquals(50 * MS, recovery.rtt().latest());
         assertEquals(List.of(0L, 1L), acked);
     }
@@ -80,8 +81,8 @@ class LossRecoveryTest {
     @Test
     void aSampleNeedsTheLargestNumberToBeNew() {
         send(2, 0);
-        recovery.onAck(new long[] {1, 1}, 0, 50 * MS);
-        recovery.onAck(new long[] {1, 0}, 0, 90 * MS); // 0 is new, 1 is not
+        recovery.onAck(AckRanges.of(1, 1), 0, 50 * MS);
+        recovery.onAck(AckRanges.of(1, 0), 0, 90 * MS); // 0 is new, 1 is not
         assertEquals(50 * MS, recovery.rtt().latest());
         assertEquals(List.of(1L, 0L), acked);
     }
@@ -89,9 +90,9 @@ class LossRecoveryTest {
     @Test
     void threePacketsLaterIsLostAndTwoIsNot() {
         send(4, 0);
-        recovery.onAck(new long[] {2, 2}, 0, 50 * MS);
+        recovery.onAck(AckRanges.of(2, 2), 0, 50 * MS);
         assertEquals(List.of(), lost);
-        recovery.onAck(new long[] {3, 2}, 0, 50 * MS);
+        recovery.onAck(AckRanges.of(3, 2), 0, 50 * MS);
         assertEquals(List.of(0L), lost);
         assertEquals(1, recovery.lostPackets());
         assertEquals(1_000, congestion.lostBytes);
@@ -101,7 +102,7 @@ class LossRecoveryTest {
     void nineEighthsOfARoundTripLaterIsLost() {
         send(1, 0);
         send(1, 8 * MS);
-        recovery.onAck(new long[] {1, 1}, 0, 88 * MS); // the sample is 80 ms, the loss delay 90 ms
+        recovery.onAck(AckRanges.of(1, 1), 0, 88 * MS); // the sample is 80 ms, the loss delay 90 ms
         assertEquals(90 * MS, recovery.deadline());
         assertEquals(Expiry.NOTHING, recovery.onTimeout(90 * MS - 1));
         assertEquals(List.of(), lost);
@@ -122,7 +123,7 @@ class LossRecoveryTest {
         assertEquals(Expiry.PROBE, recovery.onTimeout(3_072 * MS));
         send(1, 3_072 * MS);
         assertEquals((3_072 + 4_096) * MS, recovery.deadline());
-        recovery.onAck(new long[] {2, 2}, 0, 3_172 * MS);
+        recovery.onAck(AckRanges.of(2, 2), 0, 3_172 * MS);
         assertEquals(0, recovery.unansweredProbes());
         send(1, 4_000 * MS);
         assertEquals(4_000 * MS + (100 + 200 + 25) * MS, recovery.deadline());
@@ -148,7 +149,7 @@ class LossRecoveryTest {
         assertFalse(recovery.giveBackOldest(1_024 * MS));
         assertEquals(List.of(0L, 1L), lost);
         assertEquals(2_000, recovery.bytesInFlight(), "they are in flight still");
-        recovery.onAck(new long[] {1, 0}, 0, 1_100 * MS);
+        recovery.onAck(AckRanges.of(1, 0), 0, 1_100 * MS);
         assertEquals(List.of(), acked, "each content is handed back once");
         assertEquals(0, recovery.bytesInFlight());
     }
@@ -158,11 +159,11 @@ class LossRecoveryTest {
         send(1, 0);
         recovery.onPacketSent(60, false, null, 10 * MS);
         assertEquals(1_000, recovery.bytesInFlight());
-        assertEquals(AckResult.PROGRESS, recovery.onAck(new long[] {1, 0}, 0, 50 * MS));
+        assertEquals(AckResult.PROGRESS, recovery.onAck(AckRanges.of(1, 0), 0, 50 * MS));
         assertEquals(40 * MS, recovery.rtt().latest(), "from the largest, which elicited nothing itself");
         recovery.onPacketSent(60, false, null, 60 * MS);
         assertEquals(Deadlines.NONE, recovery.deadline());
-        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(new long[] {2, 0}, 0, 90 * MS));
+        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(AckRanges.of(2, 0), 0, 90 * MS));
     }
 
     @Test
@@ -178,11 +179,11 @@ class LossRecoveryTest {
     @Test
     void persistentCongestionNeedsLossOverThreeProbeTimeouts() {
         send(1, 0);
-        recovery.onAck(new long[] {0, 0}, 0, 100 * MS); // probe timeout 325 ms, times 3 = 975 ms
+        recovery.onAck(AckRanges.of(0, 0), 0, 100 * MS); // probe timeout 325 ms, times 3 = 975 ms
         send(1, 200 * MS); // 1
         send(1, 200 * MS + 975 * MS); // 2: exactly the duration
         send(3, 1_500 * MS); // 3, 4, 5
-        recovery.onAck(new long[] {5, 5}, 0, 1_600 * MS); // the sample changes the timeout a little: variance 75, 100
+        recovery.onAck(AckRanges.of(5, 5), 0, 1_600 * MS); // the sample changes the timeout a little: variance 75, 100
         final long duration = 3 * recovery.rtt().probeTimeout();
         assertEquals(duration < 975 * MS ? 1 : 0, congestion.persistent);
         assertEquals(List.of(1L, 2L), lost);
@@ -194,15 +195,15 @@ class LossRecoveryTest {
             final RecordingController controller = new RecordingController();
             final LossRecovery<Long> one = recovery(controller, new Ignore());
             one.onPacketSent(1_000, true, 0L, 0);
-            one.onAck(new long[] {0, 0}, 0, 10 * MS);
+            one.onAck(AckRanges.of(0, 0), 0, 10 * MS);
             for (int i = 1; i <= 3; i++) {
                 one.onPacketSent(1_000, true, (long) i, 1_000L * i * MS);
             }
             if (acknowledged >= 0) {
-                one.onAck(new long[] {acknowledged, acknowledged}, 0, 3_010 * MS);
+                one.onAck(AckRanges.of(acknowledged, acknowledged), 0, 3_010 * MS);
             }
             one.onPacketSent(1_000, true, 4L, 5_000 * MS);
-            one.onAck(new long[] {4, 4}, 0, 5_010 * MS);
+            one.onAck(AckRanges.of(4, 4), 0, 5_010 * MS);
             assertEquals(acknowledged < 0 ? 1 : 0, controller.persistent);
         }
     }
@@ -212,7 +213,7 @@ class LossRecoveryTest {
         send(1, 0);
         send(1, 5_000 * MS);
         send(1, 10_000 * MS);
-        recovery.onAck(new long[] {2, 2}, 0, 10_010 * MS);
+        recovery.onAck(AckRanges.of(2, 2), 0, 10_010 * MS);
         assertEquals(List.of(0L, 1L), lost);
         assertEquals(0, congestion.persistent);
     }
@@ -220,20 +221,20 @@ class LossRecoveryTest {
     @Test
     void givingUpAPathHandsEverythingBackOnceAndTellsNoCongestion() {
         send(5, 0);
-        recovery.onAck(new long[] {1, 1}, 0, 10 * MS);
+        recovery.onAck(AckRanges.of(1, 1), 0, 10 * MS);
         recovery.abandon(20 * MS);
         assertEquals(List.of(0L, 2L, 3L, 4L), lost);
         assertEquals(0, recovery.bytesInFlight());
         assertEquals(Deadlines.NONE, recovery.deadline());
         assertEquals(0, congestion.lostBytes);
-        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(new long[] {4, 0}, 0, 30 * MS));
+        assertEquals(AckResult.NOTHING_NEW, recovery.onAck(AckRanges.of(4, 0), 0, 30 * MS));
         assertEquals(5, recovery.nextNumber(), "numbers never restart");
     }
 
     @Test
     void anotherPathForgetsTheRoundTripAndTellsTheController() {
         send(1, 0);
-        recovery.onAck(new long[] {0, 0}, 0, 10 * MS);
+        recovery.onAck(AckRanges.of(0, 0), 0, 10 * MS);
         recovery.onPathChanged(20 * MS);
         assertFalse(recovery.rtt().isSampled());
         assertEquals(1, congestion.pathChanges);
@@ -256,7 +257,7 @@ class LossRecoveryTest {
             } else if (action < 9 && recovery.nextNumber() > 0) {
                 final long largest = Math.max(0, recovery.nextNumber() - 1 - random.nextInt(12));
                 final long smallest = Math.max(0, largest - random.nextInt(6));
-                recovery.onAck(new long[] {largest, smallest}, random.nextInt(30_000), now);
+                recovery.onAck(AckRanges.of(largest, smallest), random.nextInt(30_000), now);
             } else if (recovery.deadline() <= now && recovery.onTimeout(now) == Expiry.PROBE) {
                 recovery.giveBackOldest(now);
                 send(1, now);
