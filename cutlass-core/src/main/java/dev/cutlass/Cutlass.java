@@ -183,6 +183,25 @@ public final class Cutlass implements AutoCloseable {
         engine.withdraw(service, version);
     }
 
+    /**
+     * Notes in our record of a peer, {@code known_peers}, where it gets messages while it is away, for {@link CutlassBuilder#offlineDelivery}. The peer is a contact from now on. Only what the person behind the
+     * peer told for sure belongs here: whoever proves to be at that address and claims to be the peer is believed.
+     *
+     * @param address as the offline delivery reads it, at most 512 characters of printable ASCII without spaces; empty: it has none
+     * @throws IllegalArgumentException if it has others
+     * @throws IllegalStateException if the engine is closed, or 10,000 contacts are known
+     */
+    public void setOfflineAddress(PeerId peer, String address) {
+        if (!engine.offlineAddress(peer, address)) {
+            throw new IllegalStateException("the list of known peers is full");
+        }
+    }
+
+    /** What {@link #setOfflineAddress} noted, in this run or, with a home, an earlier one. */
+    public Optional<String> offlineAddress(PeerId peer) {
+        return Optional.of(engine.offlineAddress(peer)).filter(address -> !address.isEmpty());
+    }
+
     /** Admits, or refuses, a peer that waits for a decision. Without one that waits nothing happens. */
     public void decide(PeerId peer, boolean admit) {
         engine.decide(peer, admit);

@@ -13,6 +13,7 @@ import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.proto.DatagramSizes;
+import dev.cutlass.spi.OfflineDelivery;
 import dev.cutlass.wire.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,6 +69,7 @@ public final class CutlassBuilder {
     private int maxDatagram = DatagramSizes.LARGEST;
     private int fixedDatagram = DatagramSizes.BASE;
     private @Nullable Executor handlerExecutor;
+    private EngineConfig.@Nullable Offline offline;
     private @Nullable BiConsumer<Peer, Message> onMessage;
     private @Nullable Consumer<ConnectionRequest> onConnectionRequest;
     private @Nullable Consumer<FileOffer> onFileOffer;
@@ -218,6 +220,18 @@ public final class CutlassBuilder {
         return this;
     }
 
+    /**
+     * Another way for messages to peers that are away: what {@link Peer#send} has in the outbox goes out by it when the peer was not connected for so long, if our record of the peer names an address
+     * ({@link Cutlass#setOfflineAddress}); and what comes by it is heard as what comes over a connection, once. Channels, files and all else do not go that way. Default none. docs/offline.md says what is promised.
+     *
+     * @param delivery stays the caller's, who closes it after the engine
+     * @param away 100 ms to 24 h; counted from the start for who was not connected since
+     */
+    public CutlassBuilder offlineDelivery(OfflineDelivery delivery, Duration away) {
+        this.offline = new EngineConfig.Offline(Objects.requireNonNull(delivery, "delivery"), away);
+        return this;
+    }
+
     /** Gets every message. May block: that delays this peer's next messages only. */
     public CutlassBuilder onMessage(BiConsumer<Peer, Message> handler) {
         this.onMessage = handler;
@@ -315,6 +329,9 @@ public final class CutlassBuilder {
         checkDuration("pingInterval", pingInterval);
         checkDuration("idle", idle);
         checkDuration("connectTimeout", connectTimeout);
+        if (offline != null) {
+            checkDuration("offlineDelivery", offline.away());
+        }
         require(idle.compareTo(quiet) > 0, "idle", idle, "more than quiet, which is " + quiet);
         require(
                 outboxMessages >= 1 && outboxMessages <= MAX_OUTBOX_MESSAGES,
@@ -370,6 +387,7 @@ public final class CutlassBuilder {
                 maxDatagram,
                 fixedDatagram,
                 handlerExecutor,
+                offline,
                 dispatcher,
                 preShared,
                 seams));

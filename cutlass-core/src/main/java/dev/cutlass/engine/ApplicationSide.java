@@ -259,6 +259,27 @@ public final class ApplicationSide {
         peer.trust(TrustState.VERIFIED);
     }
 
+    /**
+     * Notes where a peer gets messages while it is away; empty: nowhere.
+     *
+     * @return false if the list of known peers is full
+     * @throws IllegalArgumentException if the list cannot hold it
+     */
+    public boolean offlineAddress(PeerId peer, String address) {
+        checkRunning();
+        final boolean kept = handle.storage().offlineAddress(peer, address);
+        final OfflineSide offline = handle.offline();
+        if (offline != null) {
+            handle.request(now -> offline.addressChanged(peer, now));
+        }
+        return kept;
+    }
+
+    /** Where it does; empty: nowhere. */
+    public String offlineAddress(PeerId peer) {
+        return handle.storage().offlineAddress(peer);
+    }
+
     /** Ends the connection, and does not dial again. */
     public void disconnect(PeerEntry peer) {
         handle.request(now -> {
@@ -279,6 +300,9 @@ public final class ApplicationSide {
                             peer,
                             () -> {
                                 peer.failUnsettledLocked(DeliveryFailure.FORGOTTEN);
+                                if (handle.offline() != null) {
+                                    handle.offline().forgetLocked(peer);
+                                }
                                 if (peer.channels != null) {
                                     peer.channels.endAllLocked();
                                 }

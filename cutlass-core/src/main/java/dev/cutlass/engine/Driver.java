@@ -140,7 +140,7 @@ final class Driver {
             for (int i = 0; i < peer.connections.size(); i++) {
                 pollLocked(peer.connections.get(i), now);
             }
-            if (deliverLocked(peer) && peer.current != null) {
+            if (deliverAllLocked(peer, now) && peer.current != null) {
                 if (handle.hasDirectHandlers()) {
                     peer.receiptsWait = true; // a handler that answers at once saves a packet: see leave
                 } else {
@@ -155,6 +155,20 @@ final class Driver {
             witness.settledLocked(entry);
             handle.schedule(entry.timer, Math.min(entry.connection.nextDeadline(), peer.conversation.nextDeadline()));
         }
+        final OfflineSide offline = handle.offline();
+        if (offline != null) {
+            offline.watchLocked(peer, now);
+        }
+    }
+
+    private boolean deliverAllLocked(PeerEntry peer, long now) {
+        final OfflineSide offline = handle.offline();
+        final boolean any = deliverLocked(peer);
+        if (offline == null || !offline.deliverLocked(peer, now)) {
+            return any;
+        }
+        deliverLocked(peer); // what waited for that
+        return true;
     }
 
     /** Datagrams in a row leave together, before anything that follows them: it may be that their socket is closed. */

@@ -68,6 +68,9 @@ final class Ending {
                                 peer,
                                 () -> List.copyOf(peer.connections).forEach(entry -> entry.connection.dispose()),
                                 now);
+                if (peer.offline != null) {
+                    handle.cancel(peer.offline.timer);
+                }
             }
             housekeeping.turn(now);
             handle.cancel(handle.storage().saveTimer());

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.Identity;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.spi.OfflineDelivery;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inbound whether strangers who dial us are answered
  * @param handlerExecutor null: the engine's own
+ * @param offline null: messages go over connections only
  * @param sink gets every event, on the handler executor
  * @param outboxHighWater bytes of a class, at most {@code outboxBytes}
  * @param maxDatagram the largest datagram that is tried where the port does not fragment
@@ -40,6 +42,7 @@ public record EngineConfig(
         int maxDatagram,
         int fixedDatagram,
         @Nullable Executor handlerExecutor,
+        @Nullable Offline offline,
         Consumer<CutlassEvent> sink,
         PreSharedKeys psks,
         EngineSeams seams) {
@@ -48,6 +51,9 @@ public record EngineConfig(
 
     /** The settings of time. */
     public record Times(Duration quiet, Duration pingInterval, Duration idle, Duration connectTimeout) {}
+
+    /** How messages go to peers that are away for longer than this. */
+    public record Offline(OfflineDelivery delivery, Duration away) {}
 
     /** Holds secrets. */
     @Override

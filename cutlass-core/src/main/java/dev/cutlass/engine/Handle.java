@@ -36,6 +36,7 @@ public final class Handle {
     private final DatagramPort port;
     private final byte[] staticKey;
     private final Storage storage;
+    private final @Nullable OfflineSide offline;
     private final HandlerExecutor handlers;
     private final HandlerQueue notices;
     private final PeerRegistry peers;
@@ -90,7 +91,11 @@ public final class Handle {
                 Id128.of(bootId, 0),
                 nick,
                 AeadPreference.ofThisMachine());
-        this.handlers = new HandlerExecutor(config.sink(), config.handlerExecutor());
+        this.offline = config.offline() == null
+                ? null
+                : new OfflineSide(this, config.offline(), config.seams().stepwise());
+        this.handlers = new HandlerExecutor(
+                offline == null ? config.sink() : offline.before(config.sink()), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
         final ConnectionConfig connections = connectionConfig(config, port);
         final ConversationLimits limits = new ConversationLimits(
@@ -146,6 +151,9 @@ public final class Handle {
         if (!life.start()) {
             throw new IllegalStateException("started already");
         }
+        if (offline != null) {
+            offline.start(); // before anything can arrive: what came meanwhile is older
+        }
         if (!config.seams().stepwise()) {
             threads.add(newThread("cutlass-listener", listener));
             threads.add(newThread("cutlass-housekeeping", housekeeping));
@@ -171,6 +179,9 @@ public final class Handle {
 
     /** Ends everything in order; see {@code Cutlass.close}. */
     public void close() {
+        if (offline != null) {
+            offline.close();
+        }
         switch (life.beginClosing(now())) {
             case FIRST -> {
                 request(ending::tellAll);
@@ -389,6 +400,12 @@ public final class Handle {
 
     void count(DropReason reason, long number) {
         counters.add(reason, number);
+    }
+
+    /** Null if there is none. */
+    @Nullable
+    OfflineSide offline() {
+        return offline;
     }
 
     /** Asks housekeeping; false if too much is asked already. */

@@ -76,6 +76,10 @@ public final class PeerEntry {
     @Nullable
     HandlerQueue bulkEvents;
 
+    /** Null without an {@link OfflineSide}, and while there was no need. */
+    @Nullable
+    OfflinePeer offline;
+
     // Who waits for room in the outbox of a class: one future for all; null without any.
     private @Nullable CompletableFuture<Void> room;
     private @Nullable CompletableFuture<Void> bulkRoom;
@@ -310,6 +314,7 @@ public final class PeerEntry {
                 && firstUnsettled == null
                 && wanted == null
                 && attempt == null
+                && (offline == null || offline.held.isEmpty())
                 && (channels == null || channels.isEmptyLocked());
     }
 

@@ -47,6 +47,9 @@ final class PeerRegistry {
                 defaultPermissions,
                 new Conversation(limits, handle.table().firstNumber()),
                 entry -> handlers.newQueue(() -> handle.driver().deliver(entry)));
+        if (handle.offline() != null) {
+            fresh.conversation.memory(bootId -> handle.storage().handled().of(id, bootId));
+        }
         if (known != null) {
             fresh.nick(known.nick());
         }

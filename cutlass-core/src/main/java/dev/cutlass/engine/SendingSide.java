@@ -57,6 +57,10 @@ final class SendingSide {
                     used.connection.flush(now);
                     driver.settleLocked(peer, now);
                 }
+                final OfflineSide offline = handle.offline();
+                if (offline != null && channel == null) {
+                    offline.wakeLocked(peer, now);
+                }
             }
             return sending;
         } finally {

@@ -4,6 +4,7 @@ import dev.cutlass.crypto.Identity;
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.event.TrustState;
 import dev.cutlass.proto.handshake.StealthReplayGuard;
+import dev.cutlass.store.HandledMessages;
 import dev.cutlass.store.KnownPeer;
 import dev.cutlass.store.KnownPeers;
 import dev.cutlass.store.Places;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -44,6 +46,7 @@ final class Storage {
 
     private final KnownPeers known;
     private final RecentPeers recent;
+    private final HandledMessages handled;
     private final @Nullable StealthCache cache;
     private final StealthReplayGuard guard;
     private final InstantSource clock;
@@ -64,11 +67,13 @@ final class Storage {
     private Storage(
             KnownPeers known,
             RecentPeers recent,
+            HandledMessages handled,
             @Nullable StealthCache cache,
             StealthReplayGuard guard,
             EngineSeams seams) {
         this.known = known;
         this.recent = recent;
+        this.handled = handled;
         this.cache = cache;
         this.guard = guard;
         this.clock = seams.clock();
@@ -94,6 +99,7 @@ final class Storage {
             return new Storage(
                     KnownPeers.inMemory(),
                     RecentPeers.inMemory(),
+                    HandledMessages.inMemory(),
                     null,
                     StealthReplayGuard.withoutPast(window, capacity, wallMillis),
                     config.seams());
@@ -101,8 +107,9 @@ final class Storage {
         final Identity identity = config.identity();
         final KnownPeers known = KnownPeers.open(home, identity, config.sealKnownPeers());
         final RecentPeers recent = RecentPeers.open(home, identity, config.sealKnownPeers());
+        final HandledMessages handled = HandledMessages.open(home, identity, config.sealKnownPeers());
         final StealthCache cache = StealthCache.open(home, window, capacity, wallMillis);
-        return new Storage(known, recent, cache, cache.guard(), config.seams());
+        return new Storage(known, recent, handled, cache, cache.guard(), config.seams());
     }
 
     /** At the end nothing is due: closing saves all. */
@@ -121,6 +128,42 @@ final class Storage {
 
     RecentPeers recent() {
         return recent;
+    }
+
+    /** Used with an offline delivery only. */
+    HandledMessages handled() {
+        return handled;
+    }
+
+    /** Where a peer gets messages while it is away; empty: nowhere. */
+    String offlineAddress(PeerId peer) {
+        final KnownPeer present = known.find(peer);
+        return present == null ? "" : present.offlineAddress();
+    }
+
+    /** Notes that; false if the list is full. */
+    boolean offlineAddress(PeerId peer, String address) {
+        final boolean kept = known.setOfflineAddress(peer, address, today());
+        saveSoon();
+        return kept;
+    }
+
+    /** Messages were handled that nobody waits to hear of. */
+    void saveHandledLater() {
+        saveLater();
+    }
+
+    /** Writes what is not written; then, if it is on the disk, does what waits for that, on the writer's thread. */
+    void saveThen(Runnable saved) {
+        try {
+            writer.execute(() -> {
+                if (save()) {
+                    saved.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closed before all was written");
+        }
     }
 
     /** Housekeeping's. */
@@ -211,6 +254,7 @@ final class Storage {
     void forget(PeerId peer) {
         known.forget(peer);
         recent.forget(peer);
+        handled.forget(peer);
         saveSoon();
     }
 
@@ -227,7 +271,7 @@ final class Storage {
 
     /** Saves what strangers can cause, all of some seconds in one write. */
     private void saveLater() {
-        if (known.isUnsaved() || recent.isUnsaved()) {
+        if (known.isUnsaved() || recent.isUnsaved() || handled.isUnsaved()) {
             alarm.accept(saveTimer);
         }
     }
@@ -242,12 +286,16 @@ final class Storage {
         }
     }
 
-    private void save() {
+    /** False if the disk does not do. */
+    private boolean save() {
         try {
             known.save();
             recent.save();
+            handled.save();
+            return true;
         } catch (IOException e) {
             LOG.warn("what is known about peers could not be saved; it will be tried again with the next change", e);
+            return false;
         }
     }
 

@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param firstSeen the day, in UTC
  * @param places where it was reached, {@code host:port} each, with the mark of {@link Places} or without, the latest first, at most {@value #MAX_PLACES}
  * @param nick what it called itself last, or what the user wrote into the file; a label and never a key
+ * @param offlineAddress where it gets messages while it is away, as an {@code OfflineDelivery} reads it; empty if that is not known
  */
-public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<String> places, String nick) {
+public record KnownPeer(
+        PeerId id, Standing standing, LocalDate firstSeen, List<String> places, String nick, String offlineAddress) {
     /** What makes us remember a peer. */
     public enum Standing {
         /** It came by itself and was let in because nobody is kept out. It may be forgotten for others of its kind. */
@@ -33,6 +35,9 @@ public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<
     /** Characters in a nick; the wire allows 63 bytes, who edits the file may write more. */
     public static final int MAX_NICK_LENGTH = 256;
 
+    /** Characters in an offline address: two host names' worth. */
+    public static final int MAX_OFFLINE_ADDRESS_LENGTH = 512;
+
     private static final int FIRST_YEAR = 1970;
     private static final int LAST_YEAR = 9999; // longer ones have no ISO form without a sign
 
@@ -46,9 +51,18 @@ public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<
         if (nick.length() > MAX_NICK_LENGTH) {
             throw new IllegalArgumentException("nick: " + nick.length() + " characters, more than " + MAX_NICK_LENGTH);
         }
+        if (!isOfflineAddress(offlineAddress)) {
+            throw new IllegalArgumentException("offline address: at most " + MAX_OFFLINE_ADDRESS_LENGTH
+                    + " characters of printable ASCII without spaces");
+        }
         if (firstSeen.getYear() < FIRST_YEAR || firstSeen.getYear() > LAST_YEAR) {
             throw new IllegalArgumentException("first seen in the year " + firstSeen.getYear());
         }
+    }
+
+    /** Without an offline address. */
+    public KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<String> places, String nick) {
+        this(id, standing, firstSeen, places, nick, "");
     }
 
     /** A contact. */
@@ -69,11 +83,26 @@ public record KnownPeer(PeerId id, Standing standing, LocalDate firstSeen, List<
     /** The same peer, seen again: new places come first, an empty nick changes nothing. */
     KnownPeer seenAgain(String newNick, List<String> newPlaces) {
         return new KnownPeer(
-                id, standing, firstSeen, Places.merge(newPlaces, places), newNick.isEmpty() ? nick : newNick);
+                id,
+                standing,
+                firstSeen,
+                Places.merge(newPlaces, places),
+                newNick.isEmpty() ? nick : newNick,
+                offlineAddress);
     }
 
     KnownPeer withStanding(Standing now) {
-        return new KnownPeer(id, now, firstSeen, places, nick);
+        return new KnownPeer(id, now, firstSeen, places, nick, offlineAddress);
+    }
+
+    /** A contact from now on. */
+    KnownPeer withOfflineAddress(String address) {
+        return new KnownPeer(id, isContact() ? standing : Standing.KNOWN, firstSeen, places, nick, address);
+    }
+
+    /** Whether a text can be one, empty or not: nothing in it separates fields of the file. */
+    static boolean isOfflineAddress(String text) {
+        return text.length() <= MAX_OFFLINE_ADDRESS_LENGTH && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     /** Whether a text is {@code host:port} in ASCII, marked or not, with nothing in it that separates fields of the file. */

@@ -175,6 +175,27 @@ public final class KnownPeers {
         });
     }
 
+    /**
+     * Notes where a peer gets messages while it is away; it is a contact from now on.
+     *
+     * @param address empty: nowhere
+     * @param today in UTC; counts if the peer is new
+     * @return {@code false} if there is no room for another contact
+     * @throws IllegalArgumentException if it is no address that the file can hold; see {@link KnownPeer}
+     */
+    public boolean setOfflineAddress(PeerId id, String address, LocalDate today) {
+        final KnownPeer fresh = new KnownPeer(id, KnownPeer.Standing.KNOWN, today, List.of(), "", address);
+        final State after = change(id, book -> {
+            final KnownPeer present = book.find(id);
+            if ((present == null || !present.isContact()) && book.contacts() >= maxContacts) {
+                return book;
+            }
+            return book.with(present == null ? fresh : present.withOfflineAddress(address));
+        });
+        final KnownPeer kept = after.book().find(id);
+        return kept != null && kept.offlineAddress().equals(address);
+    }
+
     private static List<String> latest(List<String> places) {
         return places.subList(0, Math.min(places.size(), KnownPeer.MAX_PLACES));
     }

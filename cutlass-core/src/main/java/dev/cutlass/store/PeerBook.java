@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The lines of {@code known_peers} and which of them is whose. Immutable; a change copies the list, which has thousands of lines at most. */
 final class PeerBook {
     private static final String PREAMBLE = """
-            # Peers that this identity has met: key, met (by chance; may be forgotten), known or verified, first seen (UTC), places, nick.
+            # Peers that this identity has met: key, met (by chance; may be forgotten), known or verified, first seen (UTC), places, nick, and offline=ADDRESS if there is one.
             # Edit it while no engine runs, or at any time: lines that Cutlass does not understand are kept.
             """;
 

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * that we know.
  *
  * <pre>
- * cutlass:KEY  met|known|verified  yyyy-mm-dd  host:port,[v6]:port?stealth|-  "nick"  anything
+ * cutlass:KEY  met|known|verified  yyyy-mm-dd  host:port,[v6]:port?stealth|-  "nick"  offline=address  anything
  * </pre>
+ *
+ * The field {@code offline=} may be missing, and versions before it take it for a part of what follows.
  *
  * In a nick {@code \"}, {@code \\} and {@code \}{@code u{hex}} stand for what could disturb the line or its reader.
  *
  * @param bytes the line without its line feed, one character a byte, so that invalid UTF-8 is kept too
  * @param peer {@code null} unless the line names one
- * @param tail what follows the nick, with the white space before it, likewise one character a byte
+ * @param tail what follows the fields, with the white space before it, likewise one character a byte
  * @param damage what is wrong with it; {@code null} if nothing is
  */
 record PeerLine(
@@ -30,7 +32,7 @@ record PeerLine(
         String tail,
         @Nullable String damage) {
     /**
-     * Bytes that may follow our fields. These take less than 4,500 bytes (8 places of 269 characters and a nick of 256, escaped), so a line that
+     * Bytes that may follow our fields. These take less than 5,100 bytes (8 places of 269 characters, a nick of 256, escaped, and an offline address of 512), so a line that
      * was read stays readable when its peer changes.
      */
     static final int MAX_TAIL_LENGTH = 8_192;
@@ -43,12 +45,14 @@ record PeerLine(
     static final String VERIFIED = "verified";
 
     private static final String NO_PLACES = "-";
+    private static final String OFFLINE = "offline=";
 
     /** The line of a peer, with what another version or a person wrote behind its fields. */
     static PeerLine of(KnownPeer peer, String tail) {
         final String places = peer.places().isEmpty() ? NO_PLACES : String.join(",", peer.places());
         final String text = peer.id().text() + "  " + nameOf(peer.standing()) + "  " + peer.firstSeen() + "  " + places
-                + "  " + QuotedText.quote(peer.nick());
+                + "  " + QuotedText.quote(peer.nick())
+                + (peer.offlineAddress().isEmpty() ? "" : "  " + OFFLINE + peer.offlineAddress());
         return new PeerLine(toBytes(text) + tail, peer, tail, null);
     }
 
@@ -71,11 +75,12 @@ record PeerLine(
             final LocalDate firstSeen = LocalDate.parse(fields.next());
             final List<String> places = parsePlaces(fields.next());
             final String nick = fields.nextQuoted();
+            final String offline = fields.nextIf(OFFLINE);
             final String tail = toBytes(fields.rest());
             if (tail.length() > MAX_TAIL_LENGTH) {
-                return damaged(bytes, "more than " + MAX_TAIL_LENGTH + " bytes follow the nick");
+                return damaged(bytes, "more than " + MAX_TAIL_LENGTH + " bytes follow the fields");
             }
-            return new PeerLine(bytes, new KnownPeer(id, standing, firstSeen, places, nick), tail, null);
+            return new PeerLine(bytes, new KnownPeer(id, standing, firstSeen, places, nick, offline), tail, null);
         } catch (DateTimeParseException e) {
             return damaged(bytes, "the third field is no date of the form 2026-01-31");
         } catch (IllegalArgumentException e) {
@@ -157,6 +162,17 @@ record PeerLine(
                 throw new IllegalArgumentException("after the nick stands something that is no space");
             }
             return value;
+        }
+
+        /** What follows {@code mark} in the next field; if that does not start with it, nothing, and it stays the next one. */
+        String nextIf(String mark) {
+            final int start = position;
+            final String field = next();
+            if (field.startsWith(mark)) {
+                return field.substring(mark.length());
+            }
+            position = start;
+            return "";
         }
 
         String rest() {

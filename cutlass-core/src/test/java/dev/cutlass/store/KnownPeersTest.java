@@ -85,6 +85,27 @@ class KnownPeersTest {
     }
 
     @Test
+    void anOfflineAddressMakesAContactAndStaysWhateverElseChanges() throws IOException {
+        KnownPeers peers = open();
+        peers.meet(ANN, "ann", List.of("a:1"), TODAY);
+        assertTrue(peers.setOfflineAddress(ANN, "user@host.onion", TODAY));
+        assertTrue(peers.setOfflineAddress(BEN, "ben@host.onion", TODAY));
+        assertTrue(Objects.requireNonNull(peers.find(ANN)).isContact());
+        peers.remember(ANN, "anna", List.of("b:1"), TODAY);
+        peers.setVerified(ANN, true);
+        peers.save();
+        KnownPeer ann = Objects.requireNonNull(open().find(ANN));
+        assertEquals("user@host.onion", ann.offlineAddress());
+        assertEquals("anna", ann.nick());
+        assertTrue(ann.verified());
+        assertTrue(peers.setOfflineAddress(ANN, "", TODAY));
+        peers.save();
+        assertEquals("", Objects.requireNonNull(open().find(ANN)).offlineAddress());
+        assertFalse(Files.readString(file()).contains("ann@"));
+        assertThrows(IllegalArgumentException.class, () -> peers.setOfflineAddress(ANN, "a b", TODAY));
+    }
+
+    @Test
     void peersAreFoundByPlaceAndByANickThatLooksTheSame() {
         KnownPeers peers = KnownPeers.inMemory();
         peers.remember(ANN, "Stra\u00dfe", List.of("Host.example:1"), TODAY);

@@ -39,6 +39,32 @@ class PeerLineTest {
                         .bytes());
     }
 
+    @Test
+    void anOfflineAddressFollowsTheNickAndIsATailToVersionsBeforeIt() {
+        KnownPeer peer = new KnownPeer(
+                PEER, KnownPeer.Standing.KNOWN, LocalDate.of(2026, 1, 31), List.of(), "Ann", "user@host.onion");
+        PeerLine line = PeerLine.of(peer, "  # mine");
+        assertEquals(KEY + "  known     2026-01-31  -  \"Ann\"  offline=user@host.onion  # mine", line.bytes());
+        PeerLine read = PeerLine.parse(line.bytes());
+        assertEquals(peer, read.peer());
+        assertEquals("  # mine", read.tail());
+        assertEquals(line.bytes(), PeerLine.of(read.peer(), read.tail()).bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  more offline=x", "  # offline=x", "  offlin", " offline"})
+    void aLineWithoutOneHasNoOfflineAddressAndKeepsItsTail(String tail) {
+        PeerLine read = PeerLine.parse(KEY + "  known     2026-01-31  -  \"Ann\"" + tail);
+        assertNull(read.damage());
+        assertEquals("", read.peer().offlineAddress());
+        assertEquals(tail, read.tail());
+        assertNotNull(PeerLine.parse(KEY + "  known  2026-01-31  -  \"\" offline="
+                        + "x".repeat(KnownPeer.MAX_OFFLINE_ADDRESS_LENGTH + 1))
+                .damage());
+        assertNotNull(PeerLine.parse(KEY + "  known  2026-01-31  -  \"\" offline=\u00e9")
+                .damage());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatIsWrittenIsReadAgain(long seed) {
@@ -55,7 +81,9 @@ class PeerLineTest {
                         + (random.nextBoolean() ? "" : "?stealth"));
             }
             LocalDate day = LocalDate.ofEpochDay(random.nextInt(40_000));
-            KnownPeer peer = new KnownPeer(PEER, random.nextBoolean(), day, places, nick.toString());
+            KnownPeer.Standing standing = random.nextBoolean() ? KnownPeer.Standing.KNOWN : KnownPeer.Standing.VERIFIED;
+            String offline = "offline=a".substring(random.nextInt(10));
+            KnownPeer peer = new KnownPeer(PEER, standing, day, places, nick.toString(), offline);
             PeerLine line = PeerLine.of(peer, "  some more");
             assertTrue(line.bytes().length() <= PeerLine.MAX_LENGTH);
             assertTrue(line.bytes().chars().allMatch(c -> c >= ' ' && c != 0x7f), "one line, nothing hidden");
@@ -72,7 +100,13 @@ class PeerLineTest {
         for (int i = 0; i < KnownPeer.MAX_PLACES; i++) {
             places.add("h".repeat(KnownPeer.MAX_PLACE_LENGTH - 6) + ":" + (65_000 + i) + Places.STEALTH);
         }
-        KnownPeer peer = new KnownPeer(PEER, true, LocalDate.EPOCH, places, "\uffff".repeat(KnownPeer.MAX_NICK_LENGTH));
+        KnownPeer peer = new KnownPeer(
+                PEER,
+                KnownPeer.Standing.VERIFIED,
+                LocalDate.EPOCH,
+                places,
+                "\uffff".repeat(KnownPeer.MAX_NICK_LENGTH),
+                "~".repeat(KnownPeer.MAX_OFFLINE_ADDRESS_LENGTH));
         PeerLine line = PeerLine.of(peer, " " + "x".repeat(PeerLine.MAX_TAIL_LENGTH - 1));
         assertEquals(peer, PeerLine.parse(line.bytes()).peer());
         assertNotNull(PeerLine.parse(line.bytes() + "x").damage());

@@ -56,6 +56,18 @@ public final class Conversation {
         this.outbox = new Outbox(limits, firstNumber);
     }
 
+    /** What came in earlier lives of ours. */
+    @FunctionalInterface
+    public interface Memory {
+        /** Numbers of channel 0 that are settled, in ranges: the first and the last one in turn, ascending and apart. */
+        long[] settled(Id128 remoteBootId);
+    }
+
+    /** Before the first session: messages come another way, too. */
+    public void memory(Memory ofEarlierLives) {
+        inboxes.memory(ofEarlierLives);
+    }
+
     /** The part of a class of messages; made when it is first asked for. Of the conversation of a peer, not of a part. */
     public Conversation of(MessageClass messageClass) {
         if (messageClass == MessageClass.MESSAGES) {
@@ -148,6 +160,32 @@ public final class Conversation {
             throw new IllegalArgumentException("code " + code + " is no refusal");
         }
         return message.inbox().settle(message, code);
+    }
+
+    // What goes, or comes, another way than over connections: messages of channel 0. docs/offline.md.
+
+    /** Messages of channel 0 whose outcome is not known, in order. */
+    public List<Outgoing> unsettled() {
+        return outbox.unsettled(0);
+    }
+
+    /** The peer has it, from elsewhere. */
+    public void deliveredElsewhere(Outgoing message) {
+        outbox.deliveredElsewhere(message);
+    }
+
+    /**
+     * How a message stands that came another way.
+     *
+     * @param base below it nothing was unsettled when its sender let it go
+     */
+    public Arrival standing(Id128 remoteBootId, long number, long base) {
+        return inboxes.heardOf(remoteBootId).standing(number, base);
+    }
+
+    /** The handler queue has such a message; not one that is {@link Arrival#SETTLED} or {@link Arrival#HERE}. */
+    public void acceptElsewhere(Id128 remoteBootId, long number, long base) {
+        inboxes.heardOf(remoteBootId).settleElsewhere(number, base);
     }
 
     // The connection's side.

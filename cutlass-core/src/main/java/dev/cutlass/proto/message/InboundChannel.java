@@ -27,6 +27,9 @@ final class InboundChannel {
     /** Messages behind those: a part is missing of each, or of one before it. Null until the first. */
     private @Nullable Scattered scattered;
 
+    /** Null if messages come in fragments only, as mostly. */
+    private final @Nullable Elsewhere elsewhere;
+
     /** It waits for the application in {@link Inbox}. */
     boolean ready;
 
@@ -36,9 +39,11 @@ final class InboundChannel {
     /** Null until the first is refused. */
     private @Nullable Map<Long, Long> refused;
 
-    InboundChannel(Inbox inbox, long number) {
+    /** @param elsewhere null if messages come in fragments only */
+    InboundChannel(Inbox inbox, long number, @Nullable Elsewhere elsewhere) {
         this.inbox = inbox;
         this.number = number;
+        this.elsewhere = elsewhere;
     }
 
     Inbox inbox() {
@@ -53,16 +58,65 @@ final class InboundChannel {
     boolean receive(MessageFrame fragment, long now) {
         final long base = fragment.number() - fragment.back();
         if (next == UNKNOWN) {
-            next = base;
+            start(base);
         }
         skipTo(base);
-        if (fragment.number() < next) {
+        passElsewhere();
+        if (fragment.number() < next || cameElsewhere(fragment.number())) {
             inbox.receipts().repeat(number, fragment.number(), codeOf(fragment.number()));
         } else if (fragment.number() >= behindWhole()) {
             add(fragment, now);
             takeWhole();
         }
         return isDeliverable();
+    }
+
+    private void start(long base) {
+        next = base;
+        if (elsewhere != null && base > 0) {
+            elsewhere.skip(0, base);
+        }
+    }
+
+    private boolean cameElsewhere(long message) {
+        return elsewhere != null && elsewhere.came(message);
+    }
+
+    /** Goes on over what came elsewhere. */
+    private void passElsewhere() {
+        if (elsewhere != null && whole.isEmpty()) {
+            next = elsewhere.firstMissing(next);
+            takeWhole();
+        }
+    }
+
+    /** How a message stands of which we hear another way. */
+    Arrival standing(long message, long base) {
+        if (elsewhere == null || elsewhere.came(message)) {
+            return Arrival.SETTLED;
+        }
+        if (message < next) {
+            return elsewhere.isMissing(message) ? Arrival.NEXT : Arrival.SETTLED;
+        }
+        if (!whole.isEmpty()) {
+            return message < behindWhole() ? Arrival.HERE : Arrival.EARLY;
+        }
+        return elsewhere.firstMissing(Math.max(next, base)) >= message ? Arrival.NEXT : Arrival.EARLY;
+    }
+
+    /** The application has it, and not from here. Not for what is {@link Arrival#SETTLED} or {@link Arrival#HERE}. */
+    void settleElsewhere(long message, long base) {
+        if (elsewhere == null) {
+            throw new IllegalStateException("messages of this channel come in fragments only");
+        }
+        if (next == UNKNOWN) {
+            start(base);
+        }
+        if (scattered != null) {
+            scattered.removeIf(part -> dropIf(part.number() == message, part));
+        }
+        elsewhere.add(message);
+        passElsewhere();
     }
 
     private void add(MessageFrame fragment, long now) {
@@ -122,6 +176,9 @@ final class InboundChannel {
     private void skipTo(long base) {
         while (next < base && !whole.isEmpty()) {
             drop(whole.remove());
+            if (elsewhere != null) {
+                elsewhere.skip(next, next + 1);
+            }
             next++;
         }
         final Scattered behind = scattered;
@@ -132,6 +189,9 @@ final class InboundChannel {
             }
         }
         if (next < base) {
+            if (elsewhere != null) {
+                elsewhere.skip(next, base);
+            }
             next = base;
             takeWhole();
         }
@@ -172,6 +232,7 @@ final class InboundChannel {
         drop(message);
         inbox.spare().giveBack(message);
         next++;
+        passElsewhere();
         if (code != ReceiptFrame.ACCEPTED) {
             rememberRefused(settled, code);
         }

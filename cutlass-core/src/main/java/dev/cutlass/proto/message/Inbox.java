@@ -12,6 +12,10 @@ final class Inbox {
     static final int MAX_CHANNELS = 256;
 
     private final Id128 bootId;
+
+    /** Of channel 0; null if all messages come in fragments. */
+    private final @Nullable Elsewhere elsewhere;
+
     private final ByChannel<InboundChannel> channels = new ByChannel<>();
     private final LazyQueue<InboundChannel> ready = new LazyQueue<>();
 
@@ -28,8 +32,9 @@ final class Inbox {
     /** Live connections with this boot id. */
     int sessions;
 
-    Inbox(Id128 bootId) {
+    Inbox(Id128 bootId, @Nullable Elsewhere elsewhere) {
         this.bootId = bootId;
+        this.elsewhere = elsewhere;
     }
 
     boolean isOf(Id128 remoteBootId) {
@@ -103,18 +108,49 @@ final class Inbox {
     }
 
     void receive(MessageFrame fragment, long now) {
-        InboundChannel channel = channels.get(fragment.channel());
-        if (channel == null) {
-            if (channels.size() >= MAX_CHANNELS) {
-                refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
-                return;
-            }
-            channel = new InboundChannel(this, fragment.channel());
-            channels.add(fragment.channel(), channel);
+        final InboundChannel present = channels.get(fragment.channel());
+        if (present == null && channels.size() >= MAX_CHANNELS) {
+            refuse(fragment, ReceiptFrame.NO_SUCH_CHANNEL);
+            return;
         }
-        if (channel.receive(fragment, now) && !channel.ready) {
+        final InboundChannel channel = present == null ? open(fragment.channel()) : present;
+        if (channel.receive(fragment, now)) {
+            ready(channel);
+        }
+    }
+
+    private InboundChannel open(long number) {
+        final InboundChannel channel = new InboundChannel(this, number, number == 0 ? elsewhere : null);
+        channels.add(number, channel);
+        return channel;
+    }
+
+    private void ready(InboundChannel channel) {
+        if (!channel.ready) {
             channel.ready = true;
             ready.add(channel);
+        }
+    }
+
+    /** Channel 0, to which messages come other ways, too. */
+    private InboundChannel main() {
+        final InboundChannel present = channels.get(0);
+        return present == null ? open(0) : present;
+    }
+
+    Arrival standing(long number, long base) {
+        return main().standing(number, base);
+    }
+
+    /** Its sender is told if it is there. */
+    void settleElsewhere(long number, long base) {
+        final InboundChannel channel = main();
+        channel.settleElsewhere(number, base);
+        if (sessions > 0) {
+            receipts().add(0, number, ReceiptFrame.ACCEPTED);
+        }
+        if (channel.isDeliverable()) {
+            ready(channel);
         }
     }
 

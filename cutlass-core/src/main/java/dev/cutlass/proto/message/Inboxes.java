@@ -11,13 +11,33 @@ final class Inboxes {
     /** Boot ids of the peer whose numbers are remembered. */
     static final int MAX_BOOT_IDS = 4;
 
-    /** Oldest first; the last one is that of the session that started last. */
+    /** Oldest first; the last one is that of the session that started last, or of which we heard last. */
     private final List<Inbox> inboxes = new ArrayList<>(1);
+
+    /** Null if messages come over connections only. */
+    private Conversation.@Nullable Memory memory;
+
+    /** Before the first one. */
+    void memory(Conversation.Memory ofEarlierLives) {
+        memory = ofEarlierLives;
+    }
 
     /** A session of this boot id begins. */
     Inbox sessionStarted(Id128 bootId) {
         final Inbox inbox = take(bootId);
         inbox.sessions++;
+        add(inbox);
+        return inbox;
+    }
+
+    /** Something of this boot id came another way than over a session. */
+    Inbox heardOf(Id128 bootId) {
+        final Inbox inbox = take(bootId);
+        add(inbox);
+        return inbox;
+    }
+
+    private void add(Inbox inbox) {
         inboxes.add(inbox);
         for (Iterator<Inbox> oldest = inboxes.iterator(); inboxes.size() > MAX_BOOT_IDS && oldest.hasNext(); ) {
             final Inbox candidate = oldest.next();
@@ -26,7 +46,6 @@ final class Inboxes {
                 oldest.remove();
             }
         }
-        return inbox;
     }
 
     private Inbox take(Id128 bootId) {
@@ -36,7 +55,7 @@ final class Inboxes {
                 return inbox;
             }
         }
-        return new Inbox(bootId);
+        return new Inbox(bootId, memory == null ? null : new Elsewhere(NumberSet.of(memory.settled(bootId))));
     }
 
     /** The next message for the application, or null. */

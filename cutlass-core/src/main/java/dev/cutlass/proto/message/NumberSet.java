@@ -17,6 +17,18 @@ final class NumberSet {
     /** First number to last; null while there are none, which is the usual case. */
     private @Nullable TreeMap<Long, Long> ranges;
 
+    /** @param bounds of ranges, the first number and the last one in turn; ascending, and apart */
+    static NumberSet of(long[] bounds) {
+        final NumberSet numbers = new NumberSet();
+        final TreeMap<Long, Long> above = new TreeMap<>();
+        for (int i = 0; i < bounds.length; i += 2) {
+            above.put(bounds[i], bounds[i + 1]);
+        }
+        numbers.ranges = above;
+        numbers.absorb();
+        return numbers;
+    }
+
     /** Adds a number; false if it is there. */
     boolean add(long number) {
         if (number < floor) {
@@ -52,6 +64,25 @@ final class NumberSet {
         }
         final Map.Entry<Long, Long> below = ranges == null ? null : ranges.floorEntry(number);
         return below != null && below.getValue() >= number;
+    }
+
+    /** The lowest number from {@code from} on that is not here. */
+    long firstMissing(long from) {
+        final long start = Math.max(from, floor);
+        final Map.Entry<Long, Long> below = ranges == null ? null : ranges.floorEntry(start);
+        return below == null || below.getValue() < start ? start : below.getValue() + 1;
+    }
+
+    /** Adds a range that is not empty, and above all that is here. */
+    void append(long first, long last) {
+        TreeMap<Long, Long> above = ranges;
+        if (above == null) {
+            above = new TreeMap<>();
+            ranges = above;
+        }
+        final Map.Entry<Long, Long> end = above.lastEntry();
+        above.put(end != null && end.getValue() == first - 1 ? end.getKey() : first, last);
+        absorb();
     }
 
     /** All numbers below {@code least} count as present from now on. */

@@ -84,10 +84,19 @@ final class Outbox {
      * wait for the rest, but their receipt interests nobody.
      */
     void abandon(Outgoing message) {
+        settleHere(message, Outcome.ABANDONED);
+    }
+
+    /** The peer has it, from elsewhere; otherwise as {@link #abandon}. */
+    void deliveredElsewhere(Outgoing message) {
+        settleHere(message, Outcome.DELIVERED);
+    }
+
+    private void settleHere(Outgoing message, Outcome outcome) {
         if (message.isSettled()) {
             return;
         }
-        settle(message, Outcome.ABANDONED, ReceiptFrame.ACCEPTED);
+        settle(message, outcome, ReceiptFrame.ACCEPTED);
         if (!message.wasStarted()) {
             removeFresh(message);
             release(message);
@@ -115,6 +124,16 @@ final class Outbox {
         line.over = true;
         firstNumber = Math.max(firstNumber, line.next);
         lines.removeIf(each -> each.over && each.open.isEmpty());
+    }
+
+    /** Those of a channel whose outcome is not known, in order. */
+    List<Outgoing> unsettled(long channel) {
+        final Line line = line(channel);
+        return line == null
+                ? List.of()
+                : line.open.all().stream()
+                        .filter(message -> !message.isSettled())
+                        .toList();
     }
 
     private void removeFresh(Outgoing message) {

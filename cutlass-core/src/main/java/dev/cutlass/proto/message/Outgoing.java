@@ -62,9 +62,19 @@ public final class Outgoing {
         return encoded.length;
     }
 
-    /** Whether all of it left at least once: the state "sent". */
+    /** All of it, as it was offered. */
+    public byte[] encoded() {
+        return encoded.clone();
+    }
+
+    /** Whether all of it left at least once, by whichever way: the state "sent". */
     public boolean isSent() {
         return everSent;
+    }
+
+    /** All of it left another way. */
+    public void sentElsewhere() {
+        everSent = true;
     }
 
     /** Whether its outcome is known, or it was abandoned. */

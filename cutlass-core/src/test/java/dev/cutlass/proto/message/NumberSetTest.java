@@ -29,6 +29,37 @@ class NumberSetTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("dev.cutlass.fixtures.Seeds#all")
+    void itFindsWhatIsMissingAndTakesRangesFromAbove(long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final long[] bounds = {random.nextInt(3), 5, 9, 9 + random.nextInt(3)};
+        final NumberSet set = NumberSet.of(bounds);
+        final TreeSet<Long> slow = new TreeSet<>();
+        for (int i = 0; i < bounds.length; i += 2) {
+            for (long number = bounds[i]; number <= bounds[i + 1]; number++) {
+                slow.add(number);
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            final long first = slow.last() + 1 + random.nextInt(3);
+            final long last = first + random.nextInt(4);
+            set.append(first, last);
+            for (long number = first; number <= last; number++) {
+                slow.add(number);
+            }
+        }
+        for (long number = 0; number < slow.last() + 3; number++) {
+            long missing = number;
+            while (slow.contains(missing)) {
+                missing++;
+            }
+            assertEquals(slow.contains(number), set.contains(number), "" + number);
+            assertEquals(missing, set.firstMissing(number), "from " + number);
+        }
+        assertEquals(0, NumberSet.of(new long[0]).firstMissing(0));
+    }
+
     @Test
     void gapsBeyondTheLimitAreClosedFromBelow() {
         final NumberSet set = new NumberSet();
