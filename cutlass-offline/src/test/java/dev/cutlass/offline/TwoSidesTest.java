@@ -161,7 +161,8 @@ final class TwoSidesTest {
         final int anns;
         final int bens;
         try (ServerSocket one = new ServerSocket(0, 1, here);
-                ServerSocket two = new ServerSocket(0, 1, here)) { // each node must know the other's port when it starts
+                ServerSocket two =
+                        new ServerSocket(0, 1, here)) { // each node must know the other's port when it starts
             anns = one.getLocalPort();
             bens = two.getLocalPort();
         }
@@ -209,8 +210,7 @@ final class TwoSidesTest {
 
         assertEquals(List.of("hello", "first", "second", "third"), ben.heard);
         assertEquals(
-                List.of(0L, 1L, 2L, 3L),
-                ben.ids.stream().map(MessageId::number).toList());
+                List.of(0L, 1L, 2L, 3L), ben.ids.stream().map(MessageId::number).toList());
         assertEquals(1, ben.ids.stream().map(MessageId::bootLow).distinct().count());
         assertEquals(List.of(), ann.otherMail.keys());
         assertEquals(List.of(), ben.otherMail.keys());
