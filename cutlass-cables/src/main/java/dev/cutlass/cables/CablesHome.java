@@ -79,6 +79,24 @@ public final class CablesHome {
     }
 
     /**
+     * Makes the key of an onion service (version 3) in a folder that is a home or is to become one, or finds the one that is there. A node makes the service itself then: {@link
+     * CablesNode.Builder#torControl}.
+     *
+     * @return the name, for {@link #create}, or for the settings of a home that is there
+     * @throws IllegalArgumentException if there is something else in the folder, or the key there is no good
+     */
+    public static HostName createOnion(Path folder) throws IOException {
+        return new HomeMaker(new RealVolume(), new HomeFolder(folder), new HomeMaker.Progress() {
+                    @Override
+                    public void begins(String step) {}
+
+                    @Override
+                    public void goesOn() {}
+                })
+                .makeOnion();
+    }
+
+    /**
      * Opens one.
      *
      * @throws IllegalArgumentException if there is none, or keys or settings are no good: names file and line, and says what to do

@@ -25,6 +25,13 @@ public interface CablesListener {
     /** The machine's clock has jumped forward so far that messages would be given up by it; it is believed after ten minutes. */
     default void clockJumped(Duration by) {}
 
+    /**
+     * The onion service that this node makes is there, or is not: Tor does not run, or does not let us. It is tried again.
+     *
+     * @param why it is not, for a person
+     */
+    default void onionService(boolean isUp, String why) {}
+
     /** The node has stopped because of a defect; it should be closed. */
     default void failed(Throwable why) {}
 }

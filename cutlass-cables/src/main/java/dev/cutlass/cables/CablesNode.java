@@ -9,11 +9,14 @@ import dev.cutlass.cables.mailbox.Mailbox;
 import dev.cutlass.cables.mailbox.Maildir;
 import dev.cutlass.cables.mailbox.MhFolder;
 import dev.cutlass.cables.node.Engine;
+import dev.cutlass.cables.onion.OnionService;
+import dev.cutlass.cables.pki.OnionKey;
 import dev.cutlass.cables.queue.RealVolume;
 import dev.cutlass.cables.queue.Volume;
 import dev.cutlass.cables.setup.HomeFolder;
 import dev.cutlass.cables.setup.HomeLock;
 import dev.cutlass.cables.setup.MadeOnce;
+import dev.cutlass.cables.setup.OnionFile;
 import dev.cutlass.cables.setup.Settings;
 import dev.cutlass.cables.setup.SignKeyRenewal;
 import dev.cutlass.cables.setup.Texts;
@@ -51,6 +54,7 @@ public final class CablesNode implements AutoCloseable {
     private final Engine engine;
     private final Network.Service service;
     private final @Nullable SmtpService smtp;
+    private final @Nullable OnionService onion;
     private boolean isClosed;
 
     private CablesNode(
@@ -60,7 +64,8 @@ public final class CablesNode implements AutoCloseable {
             Network network,
             Engine engine,
             Network.Service service,
-            @Nullable SmtpService smtp) {
+            @Nullable SmtpService smtp,
+            @Nullable OnionService onion) {
         this.home = home;
         this.lock = lock;
         this.events = events;
@@ -68,6 +73,7 @@ public final class CablesNode implements AutoCloseable {
         this.engine = engine;
         this.service = service;
         this.smtp = smtp;
+        this.onion = onion;
     }
 
     /** Begins a node in a home that was made. What is not set here is as the home's settings say. */
@@ -86,6 +92,7 @@ public final class CablesNode implements AutoCloseable {
         private @Nullable Path maildir;
         private @Nullable Mailbox mailbox;
         private @Nullable InetSocketAddress smtp;
+        private @Nullable InetSocketAddress torControl;
         private CablesListener listener = new CablesListener() {};
         private Volume volume = new RealVolume();
         private InstantSource wall = InstantSource.system();
@@ -141,6 +148,15 @@ public final class CablesNode implements AutoCloseable {
         /** Sets where programs of this machine submit mail by SMTP, a loopback address: default nowhere. Whoever can connect there may send in the user's name. Port 0 is a free one. */
         public Builder smtp(InetSocketAddress address) {
             this.smtp = address;
+            return this;
+        }
+
+        /**
+         * Sets Tor's control port, an address of this machine: the node makes its onion service there, with the key of {@link CablesHome#createOnion}, for as long as it is open. Default: it
+         * is made elsewhere, as in {@code torrc}. {@link CablesListener#onionService} tells how it goes.
+         */
+        public Builder torControl(InetSocketAddress address) {
+            this.torControl = address;
             return this;
         }
 
@@ -235,8 +251,28 @@ public final class CablesNode implements AutoCloseable {
                                     .submit(mail, to, engine.clock().instant())
                                     .keySet()
                                     .forEach(engine::submitted)));
+            final InetSocketAddress control = torControl == null ? settings.torControl() : torControl;
+            final OnionKey key = control == null ? null : closing.add(onionKey(at, settings));
             engine.start();
-            return new CablesNode(home, lock, events, carries, engine, service, submitting);
+            final OnionService onion = control == null || key == null
+                    ? null
+                    : OnionService.start(Carrier.resolved(control), key, service.address(), new SecureRandom(), events);
+            return new CablesNode(home, lock, events, carries, engine, service, submitting, onion);
+        }
+
+        private OnionKey onionKey(HomeFolder at, Settings settings) throws IOException {
+            final OnionKey key = new OnionFile(volume, at).read();
+            if (key == null) {
+                throw new IllegalArgumentException(
+                        "tor-control: there is no key of an onion service in " + at.path()
+                                + ": make one with \"cables init --onion\", or leave tor-control out and make the service in torrc");
+            }
+            if (!settings.hosts().contains(key.host())) {
+                key.close();
+                throw new IllegalArgumentException("hosts in " + at.settings() + " do not name " + key.host()
+                        + ", which is the name of the onion service's key: add it");
+            }
+            return key;
         }
 
         private Mailbox mailbox(HomeFolder at, Settings settings) throws IOException {
@@ -319,6 +355,9 @@ public final class CablesNode implements AutoCloseable {
             return;
         }
         isClosed = true;
+        if (onion != null) {
+            onion.close();
+        }
         if (smtp != null) {
             smtp.close();
         }

@@ -3,11 +3,12 @@ package dev.cutlass.cables;
 import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.node.EventThread;
 import dev.cutlass.cables.node.NodeListener;
+import dev.cutlass.cables.onion.OnionService;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Brings events to an application's listener. Any thread. */
-final class EventQueue implements NodeListener, AutoCloseable {
+final class EventQueue implements NodeListener, OnionService.Listener, AutoCloseable {
     private final CablesListener listener;
     private final EventThread thread = new EventThread();
 
@@ -47,6 +48,11 @@ final class EventQueue implements NodeListener, AutoCloseable {
     @Override
     public void clockJumped(Duration by) {
         tell(to -> to.clockJumped(by));
+    }
+
+    @Override
+    public void onionService(boolean isUp, String why) {
+        tell(to -> to.onionService(isUp, why));
     }
 
     @Override

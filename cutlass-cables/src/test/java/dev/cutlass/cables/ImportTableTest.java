@@ -18,6 +18,7 @@ final class ImportTableTest {
     private static final String HTTP = BASE + ".http";
     private static final String SETUP = BASE + ".setup";
     private static final String SMTP = BASE + ".smtp";
+    private static final String ONION = BASE + ".onion";
     private static final String NODE = BASE + ".node";
 
     /** Each uses itself and those above it; the first ones are those of the crypto module that this one may see. */
@@ -33,6 +34,7 @@ final class ImportTableTest {
             HTTP,
             SETUP,
             SMTP,
+            ONION,
             NODE,
             BASE);
 
@@ -48,9 +50,18 @@ final class ImportTableTest {
                         HTTP,
                         SETUP,
                         SMTP,
+                        ONION,
                         NODE,
                         BASE)
-                .onlyFor("java.nio.file", "the disk belongs to these", QUEUE, MAILBOX, SETUP, NODE, BASE)
+                .onlyFor(
+                        "java.nio.file",
+                        "the disk belongs to these; Tor says in a file who may command it",
+                        QUEUE,
+                        MAILBOX,
+                        SETUP,
+                        ONION,
+                        NODE,
+                        BASE)
                 .onlyFor("java.nio.channels", "the disk belongs to these", QUEUE, MAILBOX, SETUP, NODE)
                 .onlyCodeOf("\\bSystem\\.(out|err)\\b|\\bprintStackTrace\\b", "a library prints nothing")
                 .onlyCodeOf(
@@ -68,7 +79,7 @@ final class ImportTableTest {
                         NODE,
                         SETUP,
                         BASE)
-                .onlyCodeOf("\\bnew Thread\\(|\\bExecutors\\.", "threads belong to these", HTTP, SMTP, NODE);
+                .onlyCodeOf("\\bnew Thread\\(|\\bExecutors\\.", "threads belong to these", HTTP, SMTP, ONION, NODE);
 
         assertEquals(List.of(), table.violations(Path.of("src/main/java")));
     }

@@ -192,6 +192,10 @@ final class CablesProcessesTest {
         assertEquals(
                 64,
                 cables("init", "--home", home("bob"), "--host", "example.org").exitCode());
+        assertEquals(64, cables("init", "--home", home("bob")).exitCode());
+        final Program noKey = cables("run", "--home", home("alice"), "--tor-control", "127.0.0.1:9");
+        assertEquals(78, noKey.exitCode());
+        assertTrue(noKey.err().all().stream().anyMatch(line -> line.contains("init --onion")), noKey.toString());
         assertEquals(
                 78,
                 cables("init", "--home", home("alice"), "--host", ALICES, "--rsa", "2048")

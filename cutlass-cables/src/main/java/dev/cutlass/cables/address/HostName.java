@@ -62,6 +62,17 @@ public record HostName(String text, Kind kind) implements Comparable<HostName> {
         return parsed;
     }
 
+    /** The onion service of version 3 that proves itself with this Ed25519 key (32 bytes). */
+    public static HostName ofOnionKey(byte[] publicKey) {
+        if (publicKey.length != KEY_LENGTH) {
+            throw new IllegalArgumentException("an Ed25519 key has " + KEY_LENGTH + " bytes");
+        }
+        final byte[] bytes = Arrays.copyOf(publicKey, KEY_LENGTH + CHECKSUM_LENGTH + 1);
+        System.arraycopy(checksum(publicKey), 0, bytes, KEY_LENGTH, CHECKSUM_LENGTH);
+        bytes[KEY_LENGTH + CHECKSUM_LENGTH] = VERSION;
+        return new HostName(Base32.encode(bytes) + ".onion", Kind.ONION_V3);
+    }
+
     /** A name, or {@code null} if this is none: upper case, ports, trailing dots and sub-domains, too, are none. */
     public static @Nullable HostName parse(String text) {
         final Kind kind = kindOf(text);
@@ -84,12 +95,16 @@ public record HostName(String text, Kind kind) implements Comparable<HostName> {
         if (bytes[KEY_LENGTH + CHECKSUM_LENGTH] != VERSION) {
             return false;
         }
+        return Arrays.equals(checksum(bytes), 0, CHECKSUM_LENGTH, bytes, KEY_LENGTH, KEY_LENGTH + CHECKSUM_LENGTH);
+    }
+
+    /** Its first two bytes count. */
+    private static byte[] checksum(byte[] bytesThatBeginWithKey) {
         final MessageDigest sha3 = sha3();
         sha3.update(CHECKSUM_LABEL);
-        sha3.update(bytes, 0, KEY_LENGTH);
+        sha3.update(bytesThatBeginWithKey, 0, KEY_LENGTH);
         sha3.update(VERSION);
-        final byte[] hash = sha3.digest();
-        return Arrays.equals(hash, 0, CHECKSUM_LENGTH, bytes, KEY_LENGTH, KEY_LENGTH + CHECKSUM_LENGTH);
+        return sha3.digest();
     }
 
     private static MessageDigest sha3() {

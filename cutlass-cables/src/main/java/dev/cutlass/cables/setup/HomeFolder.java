@@ -38,6 +38,11 @@ public record HomeFolder(Path path) {
         return path.resolve("keys.next");
     }
 
+    /** The key of our onion service, if we make it. */
+    Path onionKey() {
+        return path.resolve("onion.pem");
+    }
+
     /** What is served. */
     Path certificates() {
         return path.resolve("certs");

@@ -1,6 +1,7 @@
 package dev.cutlass.cables.setup;
 
 import dev.cutlass.cables.address.HostName;
+import dev.cutlass.cables.pki.OnionKey;
 import dev.cutlass.cables.pki.OwnKeys;
 import dev.cutlass.cables.queue.Volume;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +20,8 @@ import java.util.concurrent.CancellationException;
  * Makes a home folder. May be cut off anywhere and called again: each step looks at what is there, keys are whole or not there, and the settings are written last.
  */
 public final class HomeMaker {
-    private static final Set<String> HALF_MADE = Set.of("keys", "keys.new", "lock");
+    private static final String SETTINGS = "cables.properties";
+    private static final Set<String> HALF_MADE = Set.of("keys", "keys.new", "lock", "onion.pem");
 
     private final Volume volume;
     private final HomeFolder home;
@@ -73,14 +76,41 @@ public final class HomeMaker {
         }
     }
 
+    /**
+     * Makes the key of an onion service, in a home or before there is one, or finds the one that is there.
+     *
+     * @return its name
+     * @throws IllegalArgumentException if there is something else in the folder, or the key is no good
+     */
+    @SuppressWarnings("try") // the lock is only held
+    public HostName makeOnion() throws IOException {
+        demandNothingElse(volume.names(home.path()));
+        volume.createDirectory(home.path());
+        restrict(home.path());
+        try (HomeLock lock = HomeLock.take(home)) {
+            final OnionFile file = new OnionFile(volume, home);
+            final OnionKey there = file.read();
+            if (there == null) {
+                progress.begins("making the key of an onion service");
+            }
+            try (OnionKey key = there == null ? file.create(new SecureRandom()) : there) {
+                return key.host();
+            }
+        }
+    }
+
     private void demandRoom() throws IOException {
         final Set<String> names = volume.names(home.path());
-        if (names.contains("cables.properties")) {
+        if (names.contains(SETTINGS)) {
             throw new IllegalArgumentException(home.path()
                     + " is a home of cables already; \"id\" shows its addresses, and hosts are changed in "
                     + home.settings());
         }
-        if (!names.isEmpty() && names.stream().noneMatch(HALF_MADE::contains)) {
+        demandNothingElse(names);
+    }
+
+    private void demandNothingElse(Set<String> names) {
+        if (!names.isEmpty() && !names.contains(SETTINGS) && names.stream().noneMatch(HALF_MADE::contains)) {
             throw new IllegalArgumentException(
                     home.path() + " is not empty and is no half-made home of cables; name a new or an empty folder");
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpProxy through which we reach others; {@code null} if not through one of this kind
  * @param socks5 likewise; at most one of the two
  * @param smtp where local programs submit mail; {@code null} for nowhere
+ * @param torControl Tor's control port, where our onion service is made; {@code null} if it is not made by us
  * @param retry around this time a message is tried again
  * @param queues the directory in which the two queues are; {@code null} for the home folder
  * @param maildir where mail goes; {@code null} for the one in the home folder, unless {@code mh} is given
@@ -28,6 +29,7 @@ public record Settings(
         @Nullable InetSocketAddress httpProxy,
         @Nullable InetSocketAddress socks5,
         @Nullable InetSocketAddress smtp,
+        @Nullable InetSocketAddress torControl,
         Duration retry,
         @Nullable Path queues,
         @Nullable Path maildir,
@@ -51,6 +53,6 @@ public record Settings(
     /** What a home folder has at first. */
     public static Settings of(List<HostName> hosts) {
         return new Settings(
-                List.copyOf(hosts), null, null, null, null, DEFAULT_RETRY, null, null, null, Limits.DEFAULT);
+                List.copyOf(hosts), null, null, null, null, null, DEFAULT_RETRY, null, null, null, Limits.DEFAULT);
     }
 }

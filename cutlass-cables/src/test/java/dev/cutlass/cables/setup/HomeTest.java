@@ -30,6 +30,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,6 +91,39 @@ final class HomeTest {
         assertEquals(keys.user() + "\n", Files.readString(path.resolve("keys/username")));
         assertArrayEquals(keys.caPem(), Files.readAllBytes(path.resolve("certs/ca.pem")));
         assertTrue(ticks > 10, "progress while keys are made: " + ticks);
+    }
+
+    private HomeMaker maker(Path path) {
+        return new HomeMaker(new RealVolume(), new HomeFolder(path), new HomeMaker.Progress() {
+            @Override
+            public void begins(String step) {
+                steps.add(step);
+            }
+
+            @Override
+            public void goesOn() {}
+        });
+    }
+
+    @Test
+    void theKeyOfAnOnionServiceIsMadeOnceBeforeOrAfterTheHome() throws IOException {
+        final Path path = temp.resolve("home");
+        final HostName made = maker(path).makeOnion();
+        assertEquals("rw-------", mode(path.resolve("onion.pem")));
+        assertEquals("rwx------", mode(path));
+        assertEquals(made, maker(path).makeOnion());
+        make(new RealVolume(), path);
+        assertEquals(made, maker(path).makeOnion());
+        assertEquals(1, Collections.frequency(steps, "making the key of an onion service"));
+
+        Files.setPosixFilePermissions(path.resolve("onion.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> maker(path).makeOnion())
+                        .getMessage()
+                        .contains("chmod 600"));
+        final Path other = Files.createDirectory(temp.resolve("other"));
+        Files.createFile(other.resolve("something"));
+        assertThrows(IllegalArgumentException.class, () -> maker(other).makeOnion());
     }
 
     @Test

@@ -57,8 +57,8 @@ final class PrivateTor implements AutoCloseable {
             "");
 
     /** One client of the network. */
-    record Client(InetSocketAddress socks, InetSocketAddress target, Path hostNameFile) {
-        /** Of its onion service, which forwards port 80 to {@link #target}. */
+    record Client(InetSocketAddress socks, InetSocketAddress control, InetSocketAddress target, Path hostNameFile) {
+        /** Of the onion service of its configuration, which forwards port 80 to {@link #target}. */
         String host() throws IOException {
             return Files.readString(hostNameFile).trim();
         }
@@ -131,6 +131,7 @@ final class PrivateTor implements AutoCloseable {
             clients.add(new Client(
                     loopback(reserve()),
                     loopback(reserve()),
+                    loopback(reserve()),
                     folder("client" + i).resolve("service").resolve("hostname")));
         }
         release();
@@ -145,7 +146,8 @@ final class PrivateTor implements AutoCloseable {
             final Client client = clients.get(i);
             run(
                     "client" + i,
-                    "SocksPort 127.0.0.1:" + client.socks().getPort() + "\nHiddenServiceDir "
+                    "SocksPort 127.0.0.1:" + client.socks().getPort() + "\nControlPort 127.0.0.1:"
+                            + client.control().getPort() + "\nCookieAuthentication 1\nHiddenServiceDir "
                             + client.hostNameFile().getParent() + "\nHiddenServicePort 80 127.0.0.1:"
                             + client.target().getPort() + "\n");
         }

@@ -77,16 +77,29 @@ final class TorNodesTest {
         }
     }
 
-    private static CablesNode node(String name, PrivateTor.Client client, MemoryMailbox mailbox) throws Exception {
+    /** A node whose onion service Tor's configuration makes. */
+    private static CablesNode configured(String name, PrivateTor.Client client, MemoryMailbox mailbox)
+            throws Exception {
         await("the name of an onion service", NETWORK, () -> Files.exists(client.hostNameFile()));
         final Path home = temp.resolve(name);
         CablesHome.create(home, List.of(HostName.of(client.host())), RSA_BITS, new CablesHome.Progress() {});
+        return node(home, client, mailbox).start();
+    }
+
+    /** A node that makes its onion service itself. */
+    private static CablesNode commanding(String name, PrivateTor.Client client, MemoryMailbox mailbox)
+            throws Exception {
+        final Path home = temp.resolve(name);
+        CablesHome.create(home, List.of(CablesHome.createOnion(home)), RSA_BITS, new CablesHome.Progress() {});
+        return node(home, client, mailbox).torControl(client.control()).start();
+    }
+
+    private static CablesNode.Builder node(Path home, PrivateTor.Client client, MemoryMailbox mailbox) {
         return CablesNode.builder(home)
                 .listen(client.target())
                 .carrier(Carrier.socks5(client.socks()))
                 .retry(Duration.ofSeconds(10))
-                .mailbox(mailbox)
-                .start();
+                .mailbox(mailbox);
     }
 
     private static MessageId send(CablesNode from, CablesNode to, String text) throws Exception {
@@ -103,8 +116,8 @@ final class TorNodesTest {
     void mailGoesBothWaysOverOnionServicesAndIsConfirmed() throws Exception {
         final MemoryMailbox aliceGets = new MemoryMailbox();
         final MemoryMailbox bobGets = new MemoryMailbox();
-        try (CablesNode alice = node("alice", tor.clients().get(0), aliceGets);
-                CablesNode bob = node("bob", tor.clients().get(1), bobGets)) {
+        try (CablesNode alice = commanding("alice", tor.clients().get(0), aliceGets);
+                CablesNode bob = configured("bob", tor.clients().get(1), bobGets)) {
             await(
                     "bob can be reached",
                     NETWORK,

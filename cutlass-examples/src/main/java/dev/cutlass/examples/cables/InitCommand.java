@@ -33,10 +33,16 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "NAME",
-            required = true,
             description = "A name under which this node is reached: 16 or 56 letters and .onion, or 52 and .b32.i2p."
                     + " May be given several times; the first is the usual one.")
     private List<String> hosts = new ArrayList<>();
+
+    @Option(
+            names = "--onion",
+            description =
+                    "Makes the key of an onion service, too, and names the node by it; run --tor-control makes the"
+                            + " service in Tor. Without it torrc does, and its name is given with --host.")
+    private boolean onion;
 
     @Option(
             names = "--rsa",
@@ -47,6 +53,11 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         final List<HostName> names = names();
+        if (names.isEmpty() && !onion) {
+            throw new CommandFailure(
+                    "--host NAME is wanted, the name under which this node is reached, or --onion, which makes one",
+                    SysExits.USAGE);
+        }
         if (rsa < CablesHome.leastSoundBits()) {
             Console.err()
                     .println("cutlass: warning: keys of " + rsa + " bits can be broken; use them for tests only ("
@@ -54,6 +65,9 @@ final class InitCommand implements Callable<Integer> {
         }
         final Dots dots = new Dots();
         try {
+            if (onion) {
+                names.add(0, CablesHome.createOnion(home.path()));
+            }
             final CablesHome made = CablesHome.create(home.path(), names, rsa, dots);
             dots.end();
             IdCommand.show(made);

@@ -75,6 +75,14 @@ final class RunCommand implements Callable<Integer> {
                     + " can connect may send in your name.")
     private @Nullable InetSocketAddress smtp;
 
+    @Option(
+            names = "--tor-control",
+            paramLabel = "127.0.0.1:PORT",
+            converter = ProxyOptions.AddressConverter.class,
+            description = "Tor's control port, usually 127.0.0.1:9051, to make the onion service of init --onion there"
+                    + " (default: torrc makes it).")
+    private @Nullable InetSocketAddress torControl;
+
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         if (System.getProperty(LOG_OF_JETTY) == null) {
@@ -116,6 +124,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (smtp != null) {
             builder.smtp(smtp);
+        }
+        if (torControl != null) {
+            builder.torControl(torControl);
         }
         if (maildir != null) {
             builder.maildir(maildir);
@@ -164,6 +175,15 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public void standby(boolean isAway) {
             Console.err().println(isAway ? "cutlass: the queues are away; waiting" : "cutlass: the queues are back");
+        }
+
+        @Override
+        public void onionService(boolean isUp, String why) {
+            Console.err()
+                    .println(
+                            isUp
+                                    ? "cutlass: the onion service is made; others can reach it within a minute or two"
+                                    : "cutlass: no onion service: " + why + "; it is tried again");
         }
 
         @Override
