@@ -122,9 +122,13 @@ final class SimNode {
                                     Names.SEND_REQ, new byte[0]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (MemoryVolume.Crash e) { // the command died: whoever typed it tries again
+        } catch (MemoryVolume.Crash e) {
             died();
-            world.at(Duration.ofHours(1), () -> send(id, to, text));
+            // The command died: whoever typed it tries again, unless the mail is in the queue. Again under this id it would be
+            // taken for the finished one; a real command draws another.
+            if (!volume.names(HOME.resolve("queue")).contains(id.text())) {
+                world.at(Duration.ofHours(1), () -> send(id, to, text));
+            }
             return;
         }
         final int mine = epoch;
