@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * after it has given it back.
  */
 final class Driver {
+    private static final Input FLUSH = input(Connection::flush); // one object for all packets
+
     private final Handle handle;
     private final Admission admission;
     private final Witness witness = new Witness();
@@ -90,7 +92,7 @@ final class Driver {
     /** Nothing more came: answers leave, and handlers hear what it was. Listener only. */
     void settle(ConnectionEntry entry, long now) {
         entry.unsettled = false;
-        step(entry, input(Connection::flush), now);
+        step(entry, FLUSH, now);
     }
 
     /** A deadline of the connection, or of the peer's conversation, has come. */
@@ -329,22 +331,27 @@ final class Driver {
         } finally {
             peer.lock.unlock();
         }
-        for (Runnable action : afterwards) {
-            action.run();
+        for (int i = 0; i < afterwards.size(); i++) { // without an iterator: every packet comes by here
+            afterwards.get(i).run();
         }
         peer.events.dispatch();
         if (bulk != null) {
             bulk.dispatch();
         }
         if (flushes) {
-            step(
-                    peer,
-                    () -> {
-                        if (peer.current != null) {
-                            peer.current.connection.flush(now);
-                        }
-                    },
-                    now);
+            flush(peer, now);
+        }
+    }
+
+    private void flush(PeerEntry peer, long now) {
+        peer.lock.lock();
+        try {
+            if (peer.current != null) {
+                peer.current.connection.flush(now);
+            }
+            settleLocked(peer, now);
+        } finally {
+            leave(peer, now);
         }
     }
 

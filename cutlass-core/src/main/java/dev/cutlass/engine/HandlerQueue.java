@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * taken, so no receipt goes out and flow control slows its sender down; when there is room again it is offered anew. Other events have {@value #NOTICES}
  * places of their own; beyond them they are lost, counted and logged, for nobody could slow them down.
  */
-final class HandlerQueue {
+final class HandlerQueue implements Runnable {
     static final int MESSAGES = 256;
     static final int NOTICES = 128;
 
@@ -119,7 +119,7 @@ final class HandlerQueue {
 
     private void execute() {
         try {
-            executor.executor().execute(this::drain);
+            executor.executor().execute(this); // no object for each message
         } catch (RejectedExecutionException e) {
             LOG.warn("the handler executor took no more; events wait until the next one", e);
             lock.lock();
@@ -131,7 +131,9 @@ final class HandlerQueue {
         }
     }
 
-    private void drain() {
+    /** Has events handled, one after the other: only from {@link #execute}. */
+    @Override
+    public void run() {
         for (int handled = 0; handled < TURN; ) {
             final CutlassEvent[] batch = next();
             if (batch.length == 0) {

@@ -2,7 +2,7 @@ package dev.cutlass.net;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Channels that are to be registered with, or closed and taken out of, the selector, which only the listener touches. Bounded: each channel is in it twice at most. Any
@@ -26,10 +26,13 @@ final class ChannelQueue {
         return changes.add(channel);
     }
 
-    void drain(Consumer<PortChannel> consumer) {
-        for (PortChannel channel = changes.poll(); channel != null; channel = changes.poll()) {
+    /** The next change; null if there is none. */
+    @Nullable
+    PortChannel poll() {
+        final PortChannel channel = changes.poll();
+        if (channel != null) {
             size.decrementAndGet();
-            consumer.accept(channel);
         }
+        return channel;
     }
 }

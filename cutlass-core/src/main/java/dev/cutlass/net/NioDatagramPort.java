@@ -214,7 +214,10 @@ public final class NioDatagramPort implements DatagramPort {
         if (ready.isEmpty() || channels.size() > 1) { // one that is never empty says nothing about the others
             select(0);
         }
-        changes.drain(this::onChange); // after the select, which takes back a wake-up
+        for (PortChannel changed;
+                (changed = changes.poll()) != null; ) { // after the select, which takes back a wake-up
+            onChange(changed);
+        }
         int count = 0;
         while (count < max) {
             final PortChannel channel = ready.poll();

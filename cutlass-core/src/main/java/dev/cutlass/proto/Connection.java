@@ -32,7 +32,6 @@ public final class Connection extends ConnectionParts {
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final Rekeying rekeying;
-    private final Settling settling;
     private final long createdAt;
     private long latest;
 
@@ -75,10 +74,9 @@ public final class Connection extends ConnectionParts {
         paths = new Paths(new PathHost(this, config), random, remote, channel);
         lifecycle = new Lifecycle(this, conversation, start.remoteBootId());
         timerActions = new TimerActions(this, lifecycle);
-        settling = new Settling(this, timerActions);
-        final PacketSource source = new PacketSource(remote, channel);
-        final FrameHandlers handlers = new FrameHandlers(this, conversation, sender, lifecycle, source);
-        receiver = new PacketReceiver(this, lifecycle, timerActions, handlers, source);
+        final FrameHandlers handlers =
+                new FrameHandlers(this, conversation, sender, lifecycle, new PacketSource(remote, channel));
+        receiver = new PacketReceiver(this, lifecycle, timerActions, handlers);
         timerActions.start(now + config.admissionNanos());
         if (!start.initiator()) {
             lifecycle.open();
@@ -138,7 +136,7 @@ public final class Connection extends ConnectionParts {
         final long at = advance(now);
         settle(at);
         lifecycle.close(code, text, at);
-        settling.trace(at);
+        Settling.trace(this, at);
     }
 
     /** The conversation has something to send, or took something, or datagrams were received: does what the window allows. */
@@ -156,13 +154,13 @@ public final class Connection extends ConnectionParts {
     /** Another connection with the same peer took over: docs/protocol.md section 3.7. */
     public void supersede(long now) {
         lifecycle.supersede(advance(now));
-        settling.trace(latest);
+        Settling.trace(this, latest);
     }
 
     /** Ends at once and without a word: keys are wiped when this returns. */
     public void dispose() {
         lifecycle.dispose();
-        settling.trace(latest);
+        Settling.trace(this, latest);
     }
 
     /** Flight 3 of this connection's handshake came again: the initiator has not heard us. At most one answer per 100 ms. */
@@ -356,7 +354,7 @@ public final class Connection extends ConnectionParts {
     }
 
     private void settle(long now) {
-        settling.settle(now);
+        Settling.settle(this, timerActions, now);
     }
 
     private long advance(long now) {

@@ -56,6 +56,7 @@ final class EpochKeys implements AutoCloseable {
     private long epoch;
     private int burst;
     private long lastUsedAt;
+    private boolean nearLimitTold;
     private boolean closed;
 
     /** @param limits at most those of the protocol */
@@ -112,6 +113,7 @@ final class EpochKeys implements AutoCloseable {
             sending = next;
             sendingNext = null;
             epoch = agreed;
+            nearLimitTold = false;
         }
     }
 
@@ -144,9 +146,14 @@ final class EpochKeys implements AutoCloseable {
         return sending.sealed() >= limits.packets() / 2;
     }
 
-    /** Whether a new connection is due, as no new epoch came. */
-    boolean isNearLimit() {
-        return sending.sealed() >= limits.packets() - KEPT_FOR_CLOSE - limits.packets() / LAST_PART;
+    /** Whether a new connection is due, as no new epoch came, and that is news: once in an epoch. */
+    boolean tellNearLimit() {
+        final boolean near = sending.sealed() >= limits.packets() - KEPT_FOR_CLOSE - limits.packets() / LAST_PART;
+        if (!near || nearLimitTold) {
+            return false;
+        }
+        nearLimitTold = true;
+        return true;
     }
 
     /** Whether one key has seen as many forgeries as it may: docs/protocol.md section 4.3. */

@@ -47,6 +47,11 @@ final class FrameHandlers implements Frame.Handler {
         this.source = source;
     }
 
+    /** Of the packet that the next frames are from: to be filled before. */
+    PacketSource source() {
+        return source;
+    }
+
     @Override
     public void onAck(AckFrame frame, long now) {
         final RemoteId remote = connection.remoteIds().bySequence(frame.pathId());

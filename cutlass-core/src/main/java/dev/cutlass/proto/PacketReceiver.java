@@ -26,7 +26,6 @@ final class PacketReceiver {
     private final Lifecycle lifecycle;
     private final TimerActions timerActions;
     private final FrameHandlers handlers;
-    private final PacketSource source;
     private long @Nullable [] drops; // most connections never drop anything
 
     // For one packet after the other; null at rest.
@@ -39,17 +38,11 @@ final class PacketReceiver {
     /** The id that packets of the primary path name. */
     private long primaryPathId;
 
-    PacketReceiver(
-            Connection connection,
-            Lifecycle lifecycle,
-            TimerActions timerActions,
-            FrameHandlers handlers,
-            PacketSource source) {
+    PacketReceiver(Connection connection, Lifecycle lifecycle, TimerActions timerActions, FrameHandlers handlers) {
         this.connection = connection;
         this.lifecycle = lifecycle;
         this.timerActions = timerActions;
         this.handlers = handlers;
-        this.source = source;
     }
 
     @SuppressWarnings("EnumOrdinal") // the index of an array of our own
@@ -144,7 +137,7 @@ final class PacketReceiver {
         packets++;
         bytes += length;
         final boolean newest = local.commit(number);
-        source.fill(from, channel, local.sequence() != primaryPathId, length);
+        handlers.source().fill(from, channel, local.sequence() != primaryPathId, length);
         final FrameReader frames = reader(datagram, offset + header.length(), plain);
         onAuthentic(local, header, number, newest, frames, now);
         frames.end();
@@ -162,6 +155,7 @@ final class PacketReceiver {
             connection.end(CloseCode.PROTOCOL_VIOLATION, "reserved bits", now);
             return;
         }
+        final PacketSource source = handlers.source();
         connection.paths().onReceived(source);
         final AckTracker acks = local.startAcks();
         boolean eliciting = false;

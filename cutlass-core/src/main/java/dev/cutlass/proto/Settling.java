@@ -3,40 +3,30 @@ package dev.cutlass.proto;
 import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.wire.CloseCode;
 
-/** What follows every input of a connection: all leaves that may, keys are looked after, and the timers that depend on it are set. */
+/** What follows every input of a connection: all leaves that may, keys are looked after, and the timers that depend on it are set. No object: an idle connection has enough of them. */
 final class Settling {
-    private final Connection connection;
-    private final TimerActions timerActions;
+    private Settling() {}
 
-    /** The epoch in which the engine was told to dial anew; -1: none. */
-    private long rekeyToldIn = -1;
-
-    Settling(Connection connection, TimerActions timerActions) {
-        this.connection = connection;
-        this.timerActions = timerActions;
-    }
-
-    void settle(long now) {
+    static void settle(Connection connection, TimerActions timerActions, long now) {
         if (connection.state().isLive()) {
             connection.sender().flush(now);
-            lookAfterKeys(now);
+            lookAfterKeys(connection, now);
             if (connection.state().isLive()) {
-                setTimers();
+                setTimers(connection);
                 if (connection.keys().isBusy() || connection.localIds().haveGaps()) {
                     timerActions.restLater(now);
                 }
             }
         }
-        trace(now);
+        trace(connection, now);
     }
 
-    private void lookAfterKeys(long now) {
+    private static void lookAfterKeys(Connection connection, long now) {
         final EpochKeys keys = connection.keys();
         if (keys.isHalfUsed()) {
             connection.rekeying().onDue();
         }
-        if (keys.isNearLimit() && rekeyToldIn != keys.epoch()) {
-            rekeyToldIn = keys.epoch();
+        if (keys.tellNearLimit()) {
             connection.output(new Output.RekeyNeeded());
         }
         if (!keys.canSealFrames()) {
@@ -46,7 +36,7 @@ final class Settling {
         }
     }
 
-    private void setTimers() {
+    private static void setTimers(Connection connection) {
         final Paths paths = connection.paths();
         final TimerTable timers = connection.timers();
         final Path fallback = paths.fallback();
@@ -59,7 +49,7 @@ final class Settling {
     }
 
     /** Who listens hears how things are now. */
-    void trace(long now) {
+    static void trace(Connection connection, long now) {
         final ConnectionTrace trace = connection.trace();
         if (trace != ConnectionTrace.NONE) {
             trace.settled(

@@ -146,11 +146,14 @@ class FrameCodecTest {
         }
     }
 
-    /** Whatever is read as a frame can be written and is read as the same again. */
+    /** Whatever is read as a frame can be written and is read as the same again; a reader of many packets reads it, too. */
     static void assertReadsAsValues(byte[] packet, int length) {
         final FrameReader reader = new FrameReader(packet, 0, length);
+        final FrameReader ofMany = new FrameReader();
+        ofMany.begin(packet, 0, length);
         int read = 0;
         for (Decoded decoded; (decoded = reader.next()) != null; read++) {
+            assertEquals(decoded, ofMany.next());
             assertTrue(read < length, "more frames than bytes");
             if (decoded instanceof Frame frame) {
                 final byte[] again = RandomFrames.encode(frame);

@@ -39,6 +39,13 @@ class VarintTest {
         assertEquals(length, Varint.length(value));
         assertEquals(value, Varint.get(out.flip()));
         assertFalse(out.hasRemaining());
+
+        final byte[] array = new byte[length + 1];
+        Varint.put(array, 1, value);
+        assertEquals(ByteBuffer.wrap(array, 1, length), out.rewind());
+        assertEquals(length, Varint.lengthOf(array[1]));
+        assertEquals(value, Varint.get(array, 1));
+        assertEquals(Varint.TRUNCATED, Varint.get(java.util.Arrays.copyOf(array, length), 1));
     }
 
     @ParameterizedTest

@@ -17,7 +17,8 @@ class ConversationFuzzTest {
         conversation.offer(0, new byte[100]);
         conversation.sessionStarted(this, Id128.ZERO);
         conversation.nextFragment(this, Long.MAX_VALUE, 100, MessageFrame.reusable());
-        final FrameReader reader = new FrameReader(packet, 0, packet.length);
+        final FrameReader reader = new FrameReader(); // as a connection reads: each frame counts until the next
+        reader.begin(packet, 0, packet.length);
         for (Object frame; (frame = reader.next()) != null; ) {
             if (frame instanceof MessageFrame fragment
                     && conversation.onMessage(this, fragment, 0) == Conversation.VIOLATION) {

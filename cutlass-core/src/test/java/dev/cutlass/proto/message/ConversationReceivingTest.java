@@ -34,6 +34,34 @@ class ConversationReceivingTest extends OneSide {
     }
 
     @Test
+    void whatTheApplicationTookStaysWhatItIsWhenTheObjectServesForAnother() {
+        start();
+        receive(whole(0, 0, "first"));
+        final Inbound inbound = conversation.peekDeliverable();
+        final Message first = inbound.message();
+        assertTrue(conversation.accept(inbound));
+        assertThrows(IllegalStateException.class, inbound::message);
+
+        receive(whole(1, 0, "other"));
+        assertSame(inbound, conversation.peekDeliverable(), "nothing is allocated for it");
+        assertEquals("other", inbound.message().text());
+        assertEquals("first", first.text());
+        assertEquals(new MessageId(1, 2, 0, 0), first.id());
+    }
+
+    @Test
+    void aMessageThatItsSenderGaveUpServesForNoOther() {
+        start();
+        receive(whole(0, 0, "given up"));
+        final Inbound held = conversation.peekDeliverable();
+        receive(whole(1, 0, "next"));
+
+        assertFalse(conversation.accept(held), "its sender went on without it");
+        assertEquals("given up", held.message().text());
+        assertEquals("next", take());
+    }
+
+    @Test
     void aMessageStaysUntilItIsAnsweredAndThenIsGone() {
         start();
         receive(whole(0, 0, "a"));
