@@ -91,7 +91,7 @@ final class OfflineSide implements OfflineInbox {
     void start() {
         for (KnownPeer known : handle.storage().known().all()) {
             if (!known.offlineAddress().isEmpty()) {
-                handle.request(now -> handle.peers().entryFor(known.id()));
+                handle.request(now -> addressChanged(known.id(), now)); // from now on it is away
             }
         }
         attached.set(true);

@@ -323,6 +323,18 @@ final class OfflineTest {
     }
 
     @Test
+    void whoWasNotSeenSinceTheStartIsAwaySinceThen() {
+        final Peer peer = meet(true);
+        isolate(peer);
+        left.restart();
+        network.runFor(AWAY.plusSeconds(1));
+        left.peer(right).send("at once");
+        network.runFor(Duration.ofSeconds(1));
+
+        assertEquals(1, office.underWay.size());
+    }
+
+    @Test
     void whatFailedStaysInTheOutboxAndGoesAgainLater() {
         final Peer peer = meet(false);
         isolate(peer);
