@@ -166,11 +166,7 @@ final class Driver {
     private boolean deliverAllLocked(PeerEntry peer, long now) {
         final OfflineSide offline = handle.offline();
         final boolean any = deliverLocked(peer);
-        if (offline == null || !offline.deliverLocked(peer, now)) {
-            return any;
-        }
-        deliverLocked(peer); // what waited for that
-        return true;
+        return (offline != null && offline.deliverLocked(peer, now)) || any;
     }
 
     /** Datagrams in a row leave together, before anything that follows them: it may be that their socket is closed. */
