@@ -129,10 +129,11 @@ final class PacketSender {
             return;
         }
         final Paths paths = connection.paths();
-        if (paths.isSingle()) {
-            sendPathFrames(paths.primary(), now); // the usual case, without a list
-        } else {
-            paths.all().forEach(path -> sendPathFrames(path, now));
+        for (int i = 0; i < Paths.PLACES; i++) {
+            final Path path = paths.at(i);
+            if (path != null) {
+                sendPathFrames(path, now);
+            }
         }
         while (connection.keys().canSealFrames() && sendNext(now)) {
             // until the window or the supply ends

@@ -4,10 +4,11 @@ import dev.cutlass.proto.recovery.Deadlines;
 import dev.cutlass.wire.AckRanges;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class Paths {
 
     /** RFC 9000 section 9.3: an address that was the peer's so short a while ago needs no new challenge before it is used again. */
     static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** So many paths there may be. */
+    static final int PLACES = 4;
 
     private final PathHost host;
     private final RemoteIds remoteIds;
@@ -50,15 +54,22 @@ final class Paths {
         return fallback;
     }
 
-    /** All paths, the primary first. */
+    /** The path at one of {@link #PLACES} places, the primary at the first; null if there is none. No list: every packet of a connection that moved once comes by here. */
+    @Nullable
+    Path at(int place) {
+        return switch (place) {
+            case 0 -> primary;
+            case 1 -> fallback;
+            case 2 -> probe;
+            default -> visitor;
+        };
+    }
+
+    /** All paths, the primary first; a copy. */
     List<Path> all() {
-        final List<Path> all = new ArrayList<>(4);
-        for (Path path : new @Nullable Path[] {primary, fallback, probe, visitor}) {
-            if (path != null) {
-                all.add(path);
-            }
-        }
-        return all;
+        return Stream.of(primary, fallback, probe, visitor)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Whether nothing but the primary path exists. */
@@ -70,9 +81,7 @@ final class Paths {
     void probe(InetSocketAddress address, int channel, long now) {
         final Path old = probe;
         probe = null;
-        if (old != null) {
-            release(old, now);
-        }
+        releaseIfAny(old, now);
         probe = newPath(address, channel, true, false);
     }
 
@@ -291,9 +300,6 @@ final class Paths {
 
     /** When {@link #onTimeout} has something to do. */
     long deadline() {
-        if (isSingle()) {
-            return Deadlines.NONE;
-        }
         return Math.min(deadlineOf(probe), deadlineOf(visitor));
     }
 
@@ -315,20 +321,13 @@ final class Paths {
     }
 
     private @Nullable Path find(PacketSource from) {
-        for (Path path : all()) {
-            if (path.leadsTo(from)) {
-                return path;
-            }
-        }
-        return null;
+        return all().stream().filter(path -> path.leadsTo(from)).findFirst().orElse(null); // seldom asked
     }
 
     private Path visit(PacketSource from, long now) {
         final Path old = visitor;
         visitor = null;
-        if (old != null) {
-            release(old, now);
-        }
+        releaseIfAny(old, now);
         final Path path = newPath(from.address(), from.channel(), from.freshId(), true);
         path.onReceived(from.bytes());
         visitor = path;
@@ -377,9 +376,12 @@ final class Paths {
     private void release(Path path, long now) {
         boolean idUsed = false;
         boolean channelUsed = path.channel() == 0;
-        for (Path other : all()) {
-            idUsed |= other.via() == path.via();
-            channelUsed |= other.channel() == path.channel();
+        for (int i = 0; i < PLACES; i++) {
+            final Path other = at(i);
+            if (other != null) {
+                idUsed |= other.via() == path.via();
+                channelUsed |= other.channel() == path.channel();
+            }
         }
         if (!idUsed) {
             path.recovery().abandon(now);

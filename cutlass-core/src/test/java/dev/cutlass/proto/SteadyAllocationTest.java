@@ -105,6 +105,17 @@ class SteadyAllocationTest {
         assertTrue(talk.left.messages > 0 && talk.right.messages > 0);
     }
 
+    /** As most connections of an engine do: over a socket of their own, with the path before to fall back to. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 60_000})
+    void aPathToFallBackToCostsNothing(int size) {
+        talk.useSecondSocket();
+        talk.talk(talk.left, talk.right, size, WARM_UP_PACKETS, EACH_SECOND);
+        measured(() -> talk.talk(talk.left, talk.right, size, PACKETS, EACH_SECOND));
+        assertAllocatesNothing("sender", talk.left, size);
+        assertAllocatesNothing("receiver", talk.right, size);
+    }
+
     /** Packets with an ACK and nothing else, nearly half of all. */
     @ParameterizedTest
     @ValueSource(ints = {64, 1_200, 60_000})

@@ -25,6 +25,7 @@ final class SteadyTalk {
     private static final long WRITING_NANOS = 500;
     private static final long SEED = 9;
     private static final int MAX_DATAGRAM = 65_507;
+    private static final int SECOND_SOCKET = 100;
     private static final int BURST_BYTES = 12_000;
 
     static final String TYPE = "application/octet-stream";
@@ -36,6 +37,10 @@ final class SteadyTalk {
         final Conversation conversation = new Conversation(ConversationLimits.DEFAULT);
         final Connection connection;
         final InetSocketAddress address;
+
+        /** Of channel 1. */
+        final InetSocketAddress secondAddress;
+
         final byte[] arrivals = new byte[MAX_DATAGRAM];
 
         /** Bytes that its connection and conversation allocated, with what the application was handed: {@link #messages}. */
@@ -51,6 +56,7 @@ final class SteadyTalk {
 
         End(boolean initiator, InetSocketAddress address, InetSocketAddress remote) {
             this.address = address;
+            secondAddress = new InetSocketAddress(address.getAddress(), SECOND_SOCKET + address.getPort());
             connection = new Connection(
                     ConnectionConfig.defaults(),
                     new ConnectionStart(
@@ -126,7 +132,8 @@ final class SteadyTalk {
                 }
                 if (output instanceof Output.Transmit datagram) {
                     System.arraycopy(datagram.datagram(), 0, other.arrivals, 0, datagram.length());
-                    other.receive(datagram.length(), address);
+                    final InetSocketAddress from = datagram.channel() == 0 ? address : secondAddress;
+                    other.receive(datagram.length(), from, datagram.to().equals(other.secondAddress) ? 1 : 0);
                     packetsSent++;
                     final long giving = allocatedBytes();
                     connection.giveBack(datagram);
@@ -135,9 +142,9 @@ final class SteadyTalk {
             }
         }
 
-        private void receive(int length, InetSocketAddress from) {
+        private void receive(int length, InetSocketAddress from, int channel) {
             final long before = allocatedBytes();
-            connection.receive(arrivals, 0, length, from, 0, now);
+            connection.receive(arrivals, 0, length, from, channel, now);
             allocated += allocatedBytes() - before;
             packetsReceived++;
         }
@@ -161,6 +168,19 @@ final class SteadyTalk {
         left.connection.admit(now);
         right.connection.admit(now);
         exchange(Integer.MAX_VALUE);
+    }
+
+    /** The left end goes on over another socket, as an engine's do: the path before stays, to fall back to. */
+    void useSecondSocket() {
+        left.connection.probe(right.address, 1, now);
+        for (int i = 0; i < 4; i++) {
+            now += ROUND_TRIP_NANOS;
+            exchange(Integer.MAX_VALUE);
+        }
+        if (left.connection.paths().primary().channel() != 1
+                || left.connection.paths().isSingle()) {
+            throw new AssertionError("did not move");
+        }
     }
 
     /** Messages of so many bytes until one end has received so many packets more, in bursts that are delivered and confirmed before the next; a receiver answers after so many datagrams. */
