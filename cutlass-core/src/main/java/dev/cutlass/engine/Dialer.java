@@ -232,7 +232,7 @@ final class Dialer {
             }
         }
         if (connection != null) {
-            handle.driver().step(connection, (ended, time) -> ended.connection.dispose(), now);
+            handle.driver().step(connection, Dialer::disposeUnconfirmed, now);
         }
     }
 
@@ -323,7 +323,7 @@ final class Dialer {
             handle.handshakes().cancel(dial);
             final ConnectionEntry connection = dial.connection();
             if (connection != null && connection.dial == dial) {
-                handle.driver().step(connection, (ended, time) -> ended.connection.dispose(), now);
+                handle.driver().step(connection, Dialer::disposeUnconfirmed, now);
             }
         }
         attempt.open.clear();
@@ -331,6 +331,13 @@ final class Dialer {
             if (peer != null && peer.attempt == attempt) {
                 setAttempt(peer, null);
             }
+        }
+    }
+
+    /** A confirmed one is no part of the dial any more, even if housekeeping has not been told yet: whoever ends it says so to the peer. */
+    private static void disposeUnconfirmed(ConnectionEntry entry, long now) {
+        if (!entry.confirmed) {
+            entry.connection.dispose();
         }
     }
 

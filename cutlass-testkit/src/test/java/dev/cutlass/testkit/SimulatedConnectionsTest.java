@@ -74,6 +74,18 @@ final class SimulatedConnectionsTest {
         assertEquals(1, left.events(Connected.class).size(), "it is still the first connection");
     }
 
+    /** For the engine the dial is not over yet when its caller hears of it: it ended the connection with it, without a word. */
+    @Test
+    void whoHangsUpAtTheMomentItIsConnectedSaysSo() {
+        TestPeer left = network.peer("left", settings -> settings.handlerExecutor(Runnable::run));
+        TestPeer right = network.peer("right");
+        left.cutlass().connect(right.address()).thenAccept(Peer::disconnect);
+
+        assertTrue(network.runUntil(() -> !right.events(Dropped.class).isEmpty(), Duration.ofSeconds(10)));
+        assertEquals(CloseReason.NORMAL, right.events(Dropped.class).get(0).reason());
+        assertEquals(CloseReason.NORMAL, left.events(Dropped.class).get(0).reason());
+    }
+
     @ParameterizedTest
     @MethodSource("someSeeds")
     void ofTwoDialsAtOnceOneConnectionSurvivesAndNothingIsLostOrDoubled(long seed) {
