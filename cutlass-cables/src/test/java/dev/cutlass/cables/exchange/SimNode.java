@@ -124,7 +124,8 @@ final class SimNode {
             throw new UncheckedIOException(e);
         } catch (MemoryVolume.Crash e) {
             died();
-            // The command died: whoever typed it tries again, unless the mail is in the queue. Again under this id it would be
+            // The command died: whoever typed it tries again, unless the mail is in the queue. Again under this id it
+            // would be
             // taken for the finished one; a real command draws another.
             if (!volume.names(HOME.resolve("queue")).contains(id.text())) {
                 world.at(Duration.ofHours(1), () -> send(id, to, text));
