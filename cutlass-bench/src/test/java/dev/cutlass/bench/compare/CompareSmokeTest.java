@@ -15,13 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every contender still does what is measured, in two processes as in the comparison. Numbers are for docs/performance.md, by hand. */
+/**
+ * Every contender still does what is measured, in two processes as in the comparison: dozens of JVMs, so only in the profile {@code long}. Numbers are for docs/performance.md, by
+ * hand.
+ */
+@Tag("long")
 class CompareSmokeTest {
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(20);
 

@@ -1,10 +1,10 @@
-package dev.cutlass.examples.feature;
+package dev.cutlass.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cutlass.testkit.CutlassPeers;
-import dev.cutlass.testkit.TestPeer;
+import dev.cutlass.Peer;
+import dev.cutlass.event.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,10 +13,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * How a program that embeds Cutlass is tested with {@code cutlass-testkit}: real engines, a simulated network, virtual time. Minutes pass in
+ * How a program that embeds Cutlass is tested with this module: real engines, a simulated network, virtual time. Minutes pass in
  * milliseconds, a bad network is one line, and a failure says the seed that repeats it. No ports, no sleeping, nothing flaky.
  */
 final class EchoBotTest {
+    /** The program under test. */
+    private static final class EchoBot {
+        static void echo(Peer peer, Message message) {
+            peer.send(message);
+        }
+    }
+
     @RegisterExtension
     final CutlassPeers peers = CutlassPeers.simulated("caller")
             .over(network -> network.loss(0.2).duplicate(0.05).delayMillis(20, 80));
