@@ -3,9 +3,13 @@ package dev.cutlass.cables.http;
 import dev.cutlass.cables.exchange.Requests;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -56,7 +60,15 @@ public final class HttpService implements AutoCloseable {
         threads.setDaemon(true);
         threads.setReservedThreads(0);
         final Server server = new Server(threads);
-        final ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(plain()));
+        final ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(plain())) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(
+                    SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                final SeenEndPoint endPoint = new SeenEndPoint(channel, selector, key, getScheduler());
+                endPoint.setIdleTimeout(getIdleTimeout());
+                return endPoint;
+            }
+        };
         ((HttpConnectionFactory) connector.getDefaultConnectionFactory())
                 .setInputBufferSize(ServiceLimits.INPUT_BUFFER);
         connector.setHost(address.getAddress().getHostAddress());

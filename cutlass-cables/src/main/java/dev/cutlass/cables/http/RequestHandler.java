@@ -22,6 +22,9 @@ final class RequestHandler extends Handler.Abstract {
     /** Bytes of an answer that is never too much: connections bound how many there are. */
     private static final int ALWAYS = 16 << 10;
 
+    /** What an absolute target names: nothing, as the protocol has it. */
+    private static final String NO_PATH = "";
+
     private final Requests requests;
     private final InstantSource clock;
     private final Patience patience;
@@ -38,6 +41,8 @@ final class RequestHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         final Connection connection = request.getConnectionMetaData().getConnection();
+        final boolean beginsWithSlash =
+                connection.getEndPoint() instanceof SeenEndPoint seen && seen.takeBeginsWithSlash();
         if (isReading(request) && hasBody(request.getHeaders())) {
             // As the original does it. What follows might be a body or a request: nobody is to be able to make one look
             // like the other.
@@ -45,7 +50,7 @@ final class RequestHandler extends Handler.Abstract {
             callback.succeeded();
             return true;
         }
-        final byte[] wanted = body(request, response);
+        final byte[] wanted = body(request, beginsWithSlash, response);
         final boolean isHeld = hold(wanted.length);
         final byte[] body = isHeld ? wanted : Replies.MISSING.write(response);
         patience.answers(connection, body.length);
@@ -76,12 +81,12 @@ final class RequestHandler extends Handler.Abstract {
         return true;
     }
 
-    private byte[] body(Request request, Response response) {
+    private byte[] body(Request request, boolean beginsWithSlash, Response response) {
         if (!isReading(request)) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
             return Replies.BAD_METHOD.write(response);
         }
-        final Answer answer = requests.answer(path(request.getHttpURI()), clock.instant());
+        final Answer answer = requests.answer(beginsWithSlash ? path(request.getHttpURI()) : NO_PATH, clock.instant());
         return Replies.write(answer, response);
     }
 

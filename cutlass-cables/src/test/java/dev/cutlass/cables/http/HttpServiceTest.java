@@ -198,13 +198,26 @@ final class HttpServiceTest {
         assertEquals(BAD_METHOD, seen(node.ask("CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n")));
     }
 
-    /** RFC 9112 section 3.2.2 wants it understood; the original forbids it. Neither gives away anything. */
+    /** RFC 9112 section 3.2.2 wants it understood; the protocol forbids it. */
     @Test
-    void anAbsoluteTargetGetsNoMoreThanItsPath() throws IOException {
-        assertEquals(FORBIDDEN, seen(node.get("http://h/certs/ca.pem")));
+    void anAbsoluteTargetIsForbiddenWhateverItNames() throws IOException {
+        assertEquals(FORBIDDEN, seen(node.get("http://h" + node.path("certs/ca.pem"))));
+        assertEquals(FORBIDDEN, seen(node.get("HTTP://h" + node.path("request/ver"))));
         assertEquals(FORBIDDEN, seen(node.get("http://elsewhere" + node.path("certs/ca.pem"))));
         assertEquals(FORBIDDEN, seen(node.get("certs/ca.pem")));
         assertEquals(FORBIDDEN, seen(node.get("*")));
+    }
+
+    @Test
+    void ofPipelinedRequestsEachHasItsOwnForm() throws IOException {
+        final String plain = "GET " + node.path("request/ver") + " HTTP/1.1\r\nHost: h\r\n\r\n";
+        final String absolute = "GET http://h" + node.path("request/ver") + " HTTP/1.1\r\nHost: h\r\nX: /\r\n\r\n";
+        try (Raw raw = new Raw(node.service.address())) {
+            raw.send(plain + "\r\n" + absolute + absolute + plain + absolute + plain);
+            for (String expected : List.of(DONE, FORBIDDEN, FORBIDDEN, DONE, FORBIDDEN, DONE)) {
+                assertEquals(expected, seen(raw.readAnswer(false)));
+            }
+        }
     }
 
     @Test
