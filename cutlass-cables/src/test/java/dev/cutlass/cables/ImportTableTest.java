@@ -62,7 +62,14 @@ final class ImportTableTest {
                         ONION,
                         NODE,
                         BASE)
-                .onlyFor("java.nio.channels", "the disk belongs to these", QUEUE, MAILBOX, SETUP, NODE)
+                .onlyFor(
+                        "java.nio.channels",
+                        "the disk belongs to these; http looks at what is read from a connection",
+                        QUEUE,
+                        MAILBOX,
+                        HTTP,
+                        SETUP,
+                        NODE)
                 .onlyCodeOf("\\bSystem\\.(out|err)\\b|\\bprintStackTrace\\b", "a library prints nothing")
                 .onlyCodeOf(
                         "\\bSystem\\.(currentTimeMillis|nanoTime)\\b|\\bInstant\\.now\\b|\\bClock\\.system",
