@@ -18,7 +18,10 @@ final class TargetForms {
 
     private Place place = Place.START;
 
-    /** Of requests that were read and not taken: no more than fit into {@link ServiceLimits#INPUT_BUFFER}. */
+    /** A request takes more than a byte, and no more is read than {@link ServiceLimits#INPUT_BUFFER} before all are handled; what follows a refused one counts no more. */
+    static final int MAX_PENDING = ServiceLimits.INPUT_BUFFER;
+
+    /** Of requests that were read and not taken. */
     private final ArrayDeque<Boolean> slashes = new ArrayDeque<>(2);
 
     /** The next byte. */
@@ -27,12 +30,19 @@ final class TargetForms {
             case START -> octet == '\r' || octet == '\n' ? Place.START : Place.METHOD;
             case METHOD -> octet == '\n' ? Place.NEXT_LINE : octet == ' ' ? Place.TARGET : Place.METHOD;
             case TARGET -> {
-                slashes.add(octet == '/');
+                if (slashes.size() < MAX_PENDING) {
+                    slashes.add(octet == '/');
+                }
                 yield octet == '\n' ? Place.NEXT_LINE : Place.LINE;
             }
             case LINE -> octet == '\n' ? Place.NEXT_LINE : Place.LINE;
             case NEXT_LINE -> octet == '\n' ? Place.START : octet == '\r' ? Place.NEXT_LINE : Place.LINE;
         };
+    }
+
+    /** Requests that were read and not taken. */
+    int pending() {
+        return slashes.size();
     }
 
     /** Whether that of the eldest request that was not taken does; false if there is none. */

@@ -68,7 +68,8 @@ public final class OnionService implements AutoCloseable {
             InetSocketAddress control, OnionKey key, InetSocketAddress target, SecureRandom random, Listener listener) {
         if (control.isUnresolved() || !control.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(
-                    "tor-control: an address of this machine is wanted, as 127.0.0.1:9051, not " + control
+                    "tor-control: an address of this machine is wanted, as 127.0.0.1:9051, not "
+                            + control.getHostString() + ":" + control.getPort()
                             + ": the onion service's key goes there in clear");
         }
         final OnionService service = new OnionService(control, key, target, random, listener);

@@ -50,7 +50,9 @@ final class TorControl implements AutoCloseable {
         } catch (IOException e) {
             socket.close();
             throw new IOException(
-                    "no Tor answers at " + at + " (" + e.getMessage() + "); is \"ControlPort\" in torrc?", e);
+                    "no Tor answers at " + at.getAddress().getHostAddress() + ":" + at.getPort() + " (" + e.getMessage()
+                            + "); is \"ControlPort\" in torrc?",
+                    e);
         }
     }
 

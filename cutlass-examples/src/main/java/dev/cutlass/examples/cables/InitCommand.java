@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,16 +65,19 @@ final class InitCommand implements Callable<Integer> {
                             + CablesHome.leastSoundBits() + " or more are sound)");
         }
         final Dots dots = new Dots();
+        @Nullable HostName service = null;
         try {
             if (onion) {
-                names.add(0, CablesHome.createOnion(home.path()));
+                service = CablesHome.createOnion(home.path());
+                names.add(0, service);
             }
             final CablesHome made = CablesHome.create(home.path(), names, rsa, dots);
             dots.end();
             IdCommand.show(made);
             return SysExits.OK;
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(String.valueOf(e.getMessage()), SysExits.CONFIG);
+            final String name = service == null ? "" : "; the onion service that run --tor-control makes is " + service;
+            throw new CommandFailure(e.getMessage() + name, SysExits.CONFIG);
         } catch (IOException e) {
             throw new CommandFailure(e.getMessage() == null ? e.toString() : e.getMessage(), SysExits.IOERR);
         }
