@@ -27,6 +27,18 @@ final class Raw implements AutoCloseable {
         return this;
     }
 
+    /**
+     * As much of it as the other side takes: who is refused in the middle of what it says (RFC 9112, section 9.6)
+     * is cut off while it still writes, and the answer is there to be read all the same.
+     */
+    Raw sendUntilCutOff(String text) throws IOException {
+        try {
+            return send(text);
+        } catch (SocketException e) {
+            return this;
+        }
+    }
+
     /** All that comes until the other side ends, however it ends. */
     String readAll() throws IOException {
         final ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -73,7 +73,7 @@ final class ServedNode implements AutoCloseable {
 
     String ask(String request) throws IOException {
         try (Raw raw = connect()) {
-            return raw.send(request).readAll();
+            return raw.sendUntilCutOff(request).readAll();
         }
     }
 
