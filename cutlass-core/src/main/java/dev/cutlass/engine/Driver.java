@@ -159,14 +159,14 @@ final class Driver {
         }
         final OfflineSide offline = handle.offline();
         if (offline != null) {
-            offline.watchLocked(peer, now);
+            offline.sending().watchLocked(peer, now);
         }
     }
 
     private boolean deliverAllLocked(PeerEntry peer, long now) {
         final OfflineSide offline = handle.offline();
         final boolean any = deliverLocked(peer);
-        return (offline != null && offline.deliverLocked(peer, now)) || any;
+        return (offline != null && offline.receiving().deliverLocked(peer, now)) || any;
     }
 
     /** Datagrams in a row leave together, before anything that follows them: it may be that their socket is closed. */

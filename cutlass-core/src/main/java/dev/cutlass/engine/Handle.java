@@ -95,7 +95,7 @@ public final class Handle {
                 ? null
                 : new OfflineSide(this, config.offline(), config.seams().stepwise());
         this.handlers = new HandlerExecutor(
-                offline == null ? config.sink() : offline.before(config.sink()), config.handlerExecutor());
+                offline == null ? config.sink() : offline.receiving().before(config.sink()), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
         final ConnectionConfig connections = connectionConfig(config, port);
         final ConversationLimits limits = new ConversationLimits(

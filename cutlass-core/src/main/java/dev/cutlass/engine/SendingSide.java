@@ -59,7 +59,7 @@ final class SendingSide {
                 }
                 final OfflineSide offline = handle.offline();
                 if (offline != null && channel == null) {
-                    offline.wakeLocked(peer, now);
+                    offline.sending().wakeLocked(peer, now);
                 }
             }
             return sending;
