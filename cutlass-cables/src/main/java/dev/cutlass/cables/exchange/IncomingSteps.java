@@ -5,18 +5,15 @@ import dev.cutlass.cables.address.Mac;
 import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.mail.Delivery;
 import dev.cutlass.cables.mail.Notices;
-import dev.cutlass.cables.mailbox.Mailbox;
 import dev.cutlass.cables.pki.Checked;
 import dev.cutlass.cables.pki.DhKeyPair;
 import dev.cutlass.cables.pki.ExchangeSecrets;
-import dev.cutlass.cables.pki.OwnKeys;
 import dev.cutlass.cables.pki.SealedMail;
 import dev.cutlass.cables.queue.IncomingState;
 import dev.cutlass.cables.queue.MessageDirectory;
 import dev.cutlass.cables.queue.MessageLocks;
 import dev.cutlass.cables.queue.Names;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +30,16 @@ public final class IncomingSteps {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingSteps.class);
     private static final int MAX_HEADER = 1 << 20;
 
-    private final OwnKeys keys;
-    private final NodeDisk disk;
-    private final Remote remote;
-    private final Mailbox mailbox;
-    private final Limits limits;
-    private final SecureRandom random;
-    private final KeySource keySource;
+    private final ExchangeTools tools;
     private final PeerFiles peerFiles;
     private final Haste haste;
     private final NoticeAllowance allowance = new NoticeAllowance();
 
     /** For one user. */
     public IncomingSteps(ExchangeTools tools) {
-        this.keys = tools.keys();
-        this.disk = tools.disk();
-        this.remote = tools.remote();
-        this.mailbox = tools.mailbox();
-        this.limits = tools.limits();
-        this.random = tools.random();
-        this.keySource = tools.keySource();
-        this.peerFiles = new PeerFiles(remote, disk.books());
-        this.haste = new Haste(random);
+        this.tools = tools;
+        this.peerFiles = new PeerFiles(tools.remote(), tools.disk().books());
+        this.haste = new Haste(tools.random());
     }
 
     /** What was seen of a message under its lock. */
@@ -82,8 +67,8 @@ public final class IncomingSteps {
 
     /** Judges the directory, tidies it, and ends what is too old or broken; {@code null} if nothing is to be done. */
     private @Nullable Seen look(MessageId id, Instant now) throws IOException {
-        try (MessageLocks.Held held = disk.incomingLocks().lock(id)) {
-            final MessageDirectory message = disk.incoming().find(id);
+        try (MessageLocks.Held held = tools.disk().incomingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().incoming().find(id);
             if (message == null) {
                 return null;
             }
@@ -96,7 +81,7 @@ public final class IncomingSteps {
                 return null;
             }
             message.deleteAllBut(state.kept());
-            if (Duration.between(message.begun(), now).compareTo(limits.maxAge()) >= 0) {
+            if (Duration.between(message.begun(), now).compareTo(tools.limits().maxAge()) >= 0) {
                 expire(message, state, peer, now);
                 return null;
             }
@@ -109,23 +94,25 @@ public final class IncomingSteps {
         final String key = message.id() + ".fail";
         if (state == IncomingState.RECEIVED) {
             final byte[] header = message.bytes(Names.HEADER, MAX_HEADER);
-            mailbox.deliver(
-                    key,
-                    Notices.failure(
-                            header == null ? new byte[0] : header,
-                            "Delivered, but the receipt was not acknowledged by",
-                            peer,
-                            now));
+            tools.mailbox()
+                    .deliver(
+                            key,
+                            Notices.failure(
+                                    header == null ? new byte[0] : header,
+                                    "Delivered, but the receipt was not acknowledged by",
+                                    peer,
+                                    now));
         } else if (allowance.take(now)) {
-            mailbox.deliver(
-                    key,
-                    Notices.neverCame(
-                            state == IncomingState.WANTED
-                                    ? "Could not fetch or decrypt a message that was announced (not verified) by"
-                                    : "A message was announced and never came (not verified) from",
-                            peer,
-                            message.begun(),
-                            now));
+            tools.mailbox()
+                    .deliver(
+                            key,
+                            Notices.neverCame(
+                                    state == IncomingState.WANTED
+                                            ? "Could not fetch or decrypt a message that was announced (not verified) by"
+                                            : "A message was announced and never came (not verified) from",
+                                    peer,
+                                    message.begun(),
+                                    now));
         } else {
             LOG.info("message {} was announced by {} (not verified) and never came", message.id(), peer);
         }
@@ -136,10 +123,10 @@ public final class IncomingSteps {
 
     private Next makeKey(Seen seen) throws IOException {
         final MessageId id = seen.message().id();
-        final DhKeyPair own = keySource.take();
-        final byte[] signed = keys.sign(own.publicKey(), random); // slow, so before the lock
-        try (MessageLocks.Held held = disk.incomingLocks().lock(id)) {
-            final MessageDirectory message = disk.incoming().find(id);
+        final DhKeyPair own = tools.keySource().take();
+        final byte[] signed = tools.keys().sign(own.publicKey(), tools.random()); // slow, so before the lock
+        try (MessageLocks.Held held = tools.disk().incomingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().incoming().find(id);
             if (message != null && IncomingState.of(message.names()) == IncomingState.ANNOUNCED) {
                 message.put(Names.PRIVATE_KEY, own.pem());
                 message.put(Names.RECIPIENT_KEY, signed); // from here on it is KEY_READY, and this key stays
@@ -163,7 +150,8 @@ public final class IncomingSteps {
         if (sendMac == null) {
             return Next.TIMER; // the sender repeats it
         }
-        final Remote.Fetched sealed = remote.get(seen.peer(), RequestText.QUEUE + id, limits.maxSealed());
+        final Remote.Fetched sealed = tools.remote()
+                .get(seen.peer(), RequestText.QUEUE + id, tools.limits().maxSealed());
         if (!(sealed instanceof Remote.Fetched.Body mail)) {
             return Next.TIMER;
         }
@@ -196,8 +184,8 @@ public final class IncomingSteps {
 
     /** What the MAC was over was wrong, or the MAC was: the sender's next one counts. The key stays. */
     private void forgetMac(MessageId id, Mac wrong) throws IOException {
-        try (MessageLocks.Held held = disk.incomingLocks().lock(id)) {
-            final MessageDirectory message = disk.incoming().find(id);
+        try (MessageLocks.Held held = tools.disk().incomingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().incoming().find(id);
             if (message != null && wrong.equals(message.mac(Names.SEND_MAC))) {
                 message.delete(Names.SEND_MAC);
             }
@@ -206,21 +194,26 @@ public final class IncomingSteps {
 
     private Next deliver(Seen seen, ExchangeSecrets secrets, byte[] compressed, Instant now) throws IOException {
         final MessageId id = seen.message().id();
-        final Delivery delivery = Delivery.of(compressed, seen.peer(), now, limits.maxMail());
+        final Delivery delivery =
+                Delivery.of(compressed, seen.peer(), now, tools.limits().maxMail());
         if (delivery == null) {
-            LOG.warn("message {} from {}: no gzip stream, or more than {} bytes", id, seen.peer(), limits.maxMail());
+            LOG.warn(
+                    "message {} from {}: no gzip stream, or more than {} bytes",
+                    id,
+                    seen.peer(),
+                    tools.limits().maxMail());
             return Next.TIMER; // as the original: it is not confirmed, and both sides give it up in time
         }
-        try (MessageLocks.Held held = disk.incomingLocks().lock(id)) {
-            final MessageDirectory message = disk.incoming().find(id);
+        try (MessageLocks.Held held = tools.disk().incomingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().incoming().find(id);
             if (message == null || IncomingState.of(message.names()) != IncomingState.WANTED) {
                 return Next.AT_ONCE; // somebody else was faster
             }
             if (!standsForOneThatCame(delivery, seen.peer())) {
                 // The same key each time: after a crash just here the mailbox has it already.
-                mailbox.deliver(id.text(), delivery.mail());
+                tools.mailbox().deliver(id.text(), delivery.mail());
             }
-            disk.books().delivered(id, seen.peer().user());
+            tools.disk().books().delivered(id, seen.peer().user());
             message.put(Names.HEADER, delivery.extract());
             message.put(Names.RECV_MAC, secrets.recvMac(compressed).text());
             message.put(Names.ACK_MAC, secrets.ackMac().text());
@@ -233,7 +226,7 @@ public final class IncomingSteps {
 
     private boolean standsForOneThatCame(Delivery delivery, CablesAddress sender) {
         return Resending.replacedBy(delivery.mail()).stream()
-                .anyMatch(old -> disk.books().wasDelivered(old, sender.user()));
+                .anyMatch(old -> tools.disk().books().wasDelivered(old, sender.user()));
     }
 
     // -- RECEIVED: tell the sender, until it acknowledges
@@ -244,8 +237,8 @@ public final class IncomingSteps {
         if (mac == null) {
             return Next.TIMER; // it was acknowledged meanwhile
         }
-        final Remote.Fetched answer =
-                remote.get(seen.peer(), RequestText.REQUEST + "rcp/" + id + "/" + mac.text(), Limits.MAX_ANSWER);
+        final Remote.Fetched answer = tools.remote()
+                .get(seen.peer(), RequestText.REQUEST + "rcp/" + id + "/" + mac.text(), Limits.MAX_ANSWER);
         if (answer instanceof Remote.Fetched.Status) {
             return haste.refused(id);
         }

@@ -4,17 +4,14 @@ import dev.cutlass.cables.address.CablesAddress;
 import dev.cutlass.cables.address.Mac;
 import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.mail.Notices;
-import dev.cutlass.cables.mailbox.Mailbox;
 import dev.cutlass.cables.pki.DhKeyPair;
 import dev.cutlass.cables.pki.ExchangeSecrets;
-import dev.cutlass.cables.pki.OwnKeys;
 import dev.cutlass.cables.pki.SealedMail;
 import dev.cutlass.cables.queue.MessageDirectory;
 import dev.cutlass.cables.queue.MessageLocks;
 import dev.cutlass.cables.queue.Names;
 import dev.cutlass.cables.queue.OutgoingState;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -30,29 +27,17 @@ public final class OutgoingSteps {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingSteps.class);
     private static final int MAX_HEADER = 1 << 20;
 
-    private final OwnKeys keys;
-    private final NodeDisk disk;
-    private final Remote remote;
-    private final Mailbox mailbox;
-    private final Limits limits;
-    private final SecureRandom random;
-    private final KeySource keySource;
+    private final ExchangeTools tools;
     private final PeerFiles peerFiles;
     private final Haste haste;
     private final Resending resending;
 
     /** For one user. */
     public OutgoingSteps(ExchangeTools tools) {
-        this.keys = tools.keys();
-        this.disk = tools.disk();
-        this.remote = tools.remote();
-        this.mailbox = tools.mailbox();
-        this.limits = tools.limits();
-        this.random = tools.random();
-        this.keySource = tools.keySource();
-        this.peerFiles = new PeerFiles(remote, disk.books());
-        this.haste = new Haste(random);
-        this.resending = new Resending(disk.outgoing(), random);
+        this.tools = tools;
+        this.peerFiles = new PeerFiles(tools.remote(), tools.disk().books());
+        this.haste = new Haste(tools.random());
+        this.resending = new Resending(tools.disk().outgoing(), tools.random());
     }
 
     /** What was seen of a message under its lock. */
@@ -81,8 +66,8 @@ public final class OutgoingSteps {
 
     /** Judges the directory, tidies it, and ends what is too old or broken; {@code null} if nothing is to be done. */
     private @Nullable Seen look(MessageId id, Instant now) throws IOException {
-        try (MessageLocks.Held held = disk.outgoingLocks().lock(id)) {
-            final MessageDirectory message = disk.outgoing().find(id);
+        try (MessageLocks.Held held = tools.disk().outgoingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().outgoing().find(id);
             if (message == null) {
                 return null;
             }
@@ -96,7 +81,7 @@ public final class OutgoingSteps {
             }
             message.deleteAllBut(state.kept());
             resending.settle(message);
-            if (Duration.between(message.begun(), now).compareTo(limits.maxAge()) >= 0) {
+            if (Duration.between(message.begun(), now).compareTo(tools.limits().maxAge()) >= 0) {
                 expire(message, state, peer, now);
                 return null;
             }
@@ -107,7 +92,7 @@ public final class OutgoingSteps {
     private void giveUp(MessageDirectory message, String what, @Nullable CablesAddress peer, Instant now)
             throws IOException {
         if (peer != null) {
-            mailbox.deliver(message.id() + ".fail", Notices.failure(headerOf(message), what, peer, now));
+            tools.mailbox().deliver(message.id() + ".fail", Notices.failure(headerOf(message), what, peer, now));
         }
         message.finish();
     }
@@ -156,7 +141,7 @@ public final class OutgoingSteps {
             return Next.TIMER;
         }
         final PeerFiles.Outcome.Genuine genuine = (PeerFiles.Outcome.Genuine) outcome;
-        if (disk.books().wasUsed(genuine.keyHash(), id)) {
+        if (tools.disk().books().wasUsed(genuine.keyHash(), id)) {
             LOG.warn("message {}: an old key of {} is replayed", id, seen.peer().user());
             return Next.TIMER;
         }
@@ -173,19 +158,21 @@ public final class OutgoingSteps {
 
     private void commitSealed(Seen seen, PeerFiles.Outcome.Genuine peer) throws IOException {
         final MessageId id = seen.message().id();
-        final DhKeyPair own = keySource.take();
-        final byte[] signed = keys.sign(own.publicKey(), random); // slow, so before the lock
+        final DhKeyPair own = tools.keySource().take();
+        final byte[] signed = tools.keys().sign(own.publicKey(), tools.random()); // slow, so before the lock
         try (ExchangeSecrets secrets = ExchangeSecrets.of(own, peer.key());
-                MessageLocks.Held held = disk.outgoingLocks().lock(id)) {
-            final MessageDirectory message = disk.outgoing().find(id);
-            final byte[] compressed = message == null ? null : message.bytes(Names.MESSAGE, limits.maxSealed());
+                MessageLocks.Held held = tools.disk().outgoingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().outgoing().find(id);
+            final byte[] compressed = message == null
+                    ? null
+                    : message.bytes(Names.MESSAGE, tools.limits().maxSealed());
             if (message == null || compressed == null || OutgoingState.of(message.names()) != OutgoingState.NEW) {
                 return; // somebody else was faster
             }
-            disk.books().use(peer.keyHash(), id);
+            tools.disk().books().use(peer.keyHash(), id);
             resending.keep(message, compressed);
             message.put(Names.SENDER_KEY, signed);
-            message.put(Names.SEALED, SealedMail.seal(secrets, compressed, random));
+            message.put(Names.SEALED, SealedMail.seal(secrets, compressed, tools.random()));
             message.put(Names.SEND_MAC, secrets.sendMac(compressed).text());
             message.put(Names.RECV_MAC, secrets.recvMac(compressed).text());
             message.put(Names.ACK_MAC, secrets.ackMac().text());
@@ -214,10 +201,10 @@ public final class OutgoingSteps {
     }
 
     private Next resend(MessageId id) throws IOException {
-        try (MessageLocks.Held held = disk.outgoingLocks().lock(id)) {
-            final MessageDirectory message = disk.outgoing().find(id);
+        try (MessageLocks.Held held = tools.disk().outgoingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().outgoing().find(id);
             if (message != null && OutgoingState.of(message.names()) == OutgoingState.SENT) {
-                final MessageId fresh = resending.resend(message, limits.maxSealed());
+                final MessageId fresh = resending.resend(message, tools.limits().maxSealed());
                 LOG.info("message {} was not confirmed for a long time; it is sent anew as {}", id, fresh);
             }
         }
@@ -228,13 +215,13 @@ public final class OutgoingSteps {
 
     private Next confirm(Seen seen, Instant now) throws IOException {
         final MessageId id = seen.message().id();
-        try (MessageLocks.Held held = disk.outgoingLocks().lock(id)) {
-            final MessageDirectory message = disk.outgoing().find(id);
+        try (MessageLocks.Held held = tools.disk().outgoingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().outgoing().find(id);
             if (message == null || OutgoingState.of(message.names()) != OutgoingState.CONFIRMED) {
                 return Next.AT_ONCE;
             }
             // The same key each time: after a crash just here the mailbox has it already.
-            mailbox.deliver(id + ".receipt", Notices.receipt(headerOf(message), seen.peer(), now));
+            tools.mailbox().deliver(id + ".receipt", Notices.receipt(headerOf(message), seen.peer(), now));
             message.mark(Names.ACK_OK); // from here on it is ACKNOWLEDGED
             message.deleteAllBut(OutgoingState.ACKNOWLEDGED.kept());
         }
@@ -262,8 +249,8 @@ public final class OutgoingSteps {
                 return again;
             }
         }
-        try (MessageLocks.Held held = disk.outgoingLocks().lock(id)) {
-            final MessageDirectory message = disk.outgoing().find(id);
+        try (MessageLocks.Held held = tools.disk().outgoingLocks().lock(id)) {
+            final MessageDirectory message = tools.disk().outgoing().find(id);
             if (message == null || OutgoingState.of(message.names()) != OutgoingState.ACKNOWLEDGED) {
                 return Next.TIMER;
             }
@@ -278,6 +265,6 @@ public final class OutgoingSteps {
     }
 
     private Remote.Fetched request(CablesAddress peer, String arguments) {
-        return remote.get(peer, RequestText.REQUEST + arguments, Limits.MAX_ANSWER);
+        return tools.remote().get(peer, RequestText.REQUEST + arguments, Limits.MAX_ANSWER);
     }
 }
