@@ -66,7 +66,7 @@ public final class Channel {
      * @throws IllegalStateException if the engine is closed
      */
     public Delivery send(Message message) {
-        return new Delivery(engine.send(entry.entry(), entry, message));
+        return new Delivery(engine.messaging().send(entry.entry(), entry, message));
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Channel {
      * @throws IllegalStateException if the engine is closed
      */
     public Optional<Delivery> trySend(Message message) {
-        return Optional.ofNullable(engine.trySend(entry.entry(), entry, message))
+        return Optional.ofNullable(engine.messaging().trySend(entry.entry(), entry, message))
                 .map(Delivery::new);
     }
 
@@ -86,7 +86,7 @@ public final class Channel {
      * @throws IllegalStateException if the engine is closed
      */
     public CompletableFuture<Void> whenRoom() {
-        return engine.whenRoom(entry.entry(), entry);
+        return engine.messaging().whenRoom(entry.entry(), entry);
     }
 
     @Override

@@ -23,11 +23,11 @@ public final class ConnectionRequest {
 
     /** Admits the peer and remembers it. */
     public void accept() {
-        engine.decide(event.peer(), true);
+        engine.control().decide(event.peer(), true);
     }
 
     /** Refuses the peer; it is told so. It is not remembered and may ask again. */
     public void refuse() {
-        engine.decide(event.peer(), false);
+        engine.control().decide(event.peer(), false);
     }
 }

@@ -192,19 +192,19 @@ public final class Cutlass implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed, or 10,000 contacts are known
      */
     public void setOfflineAddress(PeerId peer, String address) {
-        if (!engine.offlineAddress(peer, address)) {
+        if (!engine.control().offlineAddress(peer, address)) {
             throw new IllegalStateException("the list of known peers is full");
         }
     }
 
     /** What {@link #setOfflineAddress} noted, in this run or, with a home, an earlier one. */
     public Optional<String> offlineAddress(PeerId peer) {
-        return Optional.of(engine.offlineAddress(peer)).filter(address -> !address.isEmpty());
+        return Optional.of(engine.control().offlineAddress(peer)).filter(address -> !address.isEmpty());
     }
 
     /** Admits, or refuses, a peer that waits for a decision. Without one that waits nothing happens. */
     public void decide(PeerId peer, boolean admit) {
-        engine.decide(peer, admit);
+        engine.control().decide(peer, admit);
     }
 
     /** What was dropped since the start, by reason. Strangers can make these numbers grow; nothing else happens. */

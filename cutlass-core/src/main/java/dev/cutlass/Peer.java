@@ -62,7 +62,7 @@ public final class Peer {
      * @throws IllegalStateException if the engine is closed
      */
     public Delivery send(Message message) {
-        return new Delivery(engine.send(entry, null, message));
+        return new Delivery(engine.messaging().send(entry, null, message));
     }
 
     /**
@@ -74,7 +74,8 @@ public final class Peer {
      * @throws IllegalStateException if the engine is closed
      */
     public Optional<Delivery> trySend(Message message) {
-        return Optional.ofNullable(engine.trySend(entry, null, message)).map(Delivery::new);
+        return Optional.ofNullable(engine.messaging().trySend(entry, null, message))
+                .map(Delivery::new);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class Peer {
      * @throws IllegalStateException if the engine is closed
      */
     public CompletableFuture<Void> whenRoom() {
-        return engine.whenRoom(entry, null);
+        return engine.messaging().whenRoom(entry, null);
     }
 
     /**
@@ -118,12 +119,13 @@ public final class Peer {
      */
     public Channel channel(String service, long version, ChannelClass as, ChannelHandler handler) {
         return new Channel(
-                engine, engine.channel(entry, service, version, as, Objects.requireNonNull(handler, "handler")));
+                engine,
+                engine.messaging().channel(entry, service, version, as, Objects.requireNonNull(handler, "handler")));
     }
 
     /** The channels with this peer, ours and its, beside the default one. */
     public List<Channel> channels() {
-        return engine.channels(entry).stream()
+        return engine.messaging().channels(entry).stream()
                 .map(channel -> new Channel(engine, channel))
                 .toList();
     }
@@ -134,7 +136,7 @@ public final class Peer {
 
     /** All that is known about the peer and its connection now. Takes the peer's lock for a moment. */
     public PeerInfo info() {
-        return engine.info(entry);
+        return engine.control().info(entry);
     }
 
     /**
@@ -146,7 +148,7 @@ public final class Peer {
      * @throws IllegalStateException without a connection, if there is a qlog of it already, or the engine is closed
      */
     public Closeable qlog(OutputStream out) {
-        return engine.qlog(entry, Objects.requireNonNull(out, "out"), MAX_QLOG_BYTES);
+        return engine.control().qlog(entry, Objects.requireNonNull(out, "out"), MAX_QLOG_BYTES);
     }
 
     public TrustState trust() {
@@ -159,7 +161,7 @@ public final class Peer {
 
     /** Sets what the peer may do here, from now on. Taking {@code CONNECT} away ends the connection. Kept while the engine lives. */
     public void permissions(Permissions permissions) {
-        engine.permissions(entry, permissions);
+        engine.control().permissions(entry, permissions);
     }
 
     /** 60 digits that both people see alike if nobody stands between them. Compare them over another way, then call {@link #verify}. */
@@ -169,17 +171,17 @@ public final class Peer {
 
     /** Remembers that the safety number was compared. */
     public void verify() {
-        engine.verify(entry);
+        engine.control().verify(entry);
     }
 
     /** Ends the connection in order and does not dial again by itself. What is in the outbox stays there. */
     public void disconnect() {
-        engine.disconnect(entry);
+        engine.control().disconnect(entry);
     }
 
     /** Ends the connection, fails what is in the outbox, and removes the peer from what is remembered. */
     public void forget() {
-        engine.forget(entry);
+        engine.control().forget(entry);
     }
 
     /** A name for keys that both ends derive alike from the present connection, e.g. to bind another protocol to it. RFC 5705's idea.
@@ -188,7 +190,7 @@ public final class Peer {
      * @throws IllegalStateException without a connection
      */
     public byte[] export(String label, byte[] context, int length) {
-        return engine.export(entry, label, context, length);
+        return engine.control().export(entry, label, context, length);
     }
 
     @Override

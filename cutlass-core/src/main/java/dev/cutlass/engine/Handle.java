@@ -293,6 +293,13 @@ public final class Handle {
         return life.isClosing();
     }
 
+    /** Throws {@link IllegalStateException} if not. */
+    void checkRunning() {
+        if (isClosing()) {
+            throw new IllegalStateException("the engine is closed");
+        }
+    }
+
     Counters counters() {
         return counters;
     }

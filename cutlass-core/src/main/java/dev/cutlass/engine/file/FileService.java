@@ -61,9 +61,9 @@ public final class FileService implements Companion {
     private long syncedAt;
 
     private FileService(ApplicationSide engine, FilesConfig config, FilesHome home) {
-        final long now = engine.now();
         this.engine = engine;
         this.context = new FilesContext(engine, config, home);
+        final long now = context.engine.now();
         this.turns = context.turns;
         this.links = context.links;
         this.list = new TransferList(context.executor);
@@ -82,10 +82,10 @@ public final class FileService implements Companion {
      * @throws IOException if the home folder cannot be used; says what to do
      */
     public static FileService open(ApplicationSide engine, FilesConfig config) throws IOException {
-        final Path home = engine.home();
+        final Path home = engine.companions().home();
         final FileService service =
                 new FileService(engine, config, home == null ? FilesHome.temporary() : FilesHome.open(home));
-        engine.companion(service);
+        engine.companions().join(service);
         engine.offer(FileMessage.SERVICE, FileMessage.VERSION, service.links);
         return service;
     }
@@ -98,7 +98,7 @@ public final class FileService implements Companion {
                 connected(peer, peer.trust() == TrustState.VERIFIED);
             }
         }
-        if (engine.isStepwise()) {
+        if (context.engine.isStepwise()) {
             recover();
         } else {
             new FilesThread(this).start();
@@ -136,7 +136,7 @@ public final class FileService implements Companion {
 
     private TransferEntry send(PeerEntry to, String name, @Nullable Path path, @Nullable FileSource source) {
         checkOpen();
-        engine.choose(to);
+        context.engine.choose(to);
         final @Nullable TransferEntry[] entry = new @Nullable TransferEntry[1];
         turns.step(now -> {
             links.peerLocked(to).known = true;
@@ -163,7 +163,7 @@ public final class FileService implements Companion {
         if (to == null && sink == null) {
             throw new IllegalStateException("folder: none is set; give one");
         }
-        engine.choose(from);
+        context.engine.choose(from);
         final SinkTarget target = sink == null ? null : new SinkTarget(sink);
         final @Nullable TransferEntry[] entry = new @Nullable TransferEntry[1];
         turns.step(now -> {
@@ -188,7 +188,7 @@ public final class FileService implements Companion {
     /** What a peer shares with us. */
     public CompletableFuture<List<FileEntry>> list(PeerEntry of, String under) {
         checkOpen();
-        engine.choose(of);
+        context.engine.choose(of);
         final CompletableFuture<List<FileEntry>> answer = new CompletableFuture<>();
         turns.step(now -> questions.askLocked(of.id(), under, answer, now));
         return answer.whenCompleteAsync((names, e) -> {}, context.executor);
@@ -286,8 +286,8 @@ public final class FileService implements Companion {
     }
 
     private void connected(PeerEntry entry, boolean wasKnown) {
-        final Id128 boot = engine.bootId(entry);
-        final boolean known = wasKnown || engine.isContact(entry.id());
+        final Id128 boot = context.engine.bootId(entry);
+        final boolean known = wasKnown || context.engine.isContact(entry.id());
         turns.step(now -> {
             final PeerFiles peer = links.peerLocked(entry);
             links.connectedLocked(peer);
@@ -323,7 +323,7 @@ public final class FileService implements Companion {
 
     @Override
     public void turn(long ignored) {
-        if (context.isClosed() || turns.deadline() > engine.now()) {
+        if (context.isClosed() || turns.deadline() > context.engine.now()) {
             return;
         }
         final List<PeerFiles> waiting = new ArrayList<>();
@@ -349,12 +349,12 @@ public final class FileService implements Companion {
     }
 
     void fail(Throwable why) {
-        engine.fail(why);
+        context.engine.fail(why);
     }
 
     void await() {
         final long due = turns.deadline();
-        turns.signal.await(due == Turns.NEVER ? due : due - engine.now());
+        turns.signal.await(due == Turns.NEVER ? due : due - context.engine.now());
     }
 
     // -- the end

@@ -2,6 +2,8 @@ package dev.cutlass.engine.file;
 
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.engine.ApplicationSide;
+import dev.cutlass.engine.CompanionSide;
+import dev.cutlass.engine.Messaging;
 import dev.cutlass.engine.PeerEntry;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.Permission;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class FilesContext {
     private static final Logger LOG = LoggerFactory.getLogger(FilesContext.class);
 
-    final ApplicationSide engine;
+    final CompanionSide engine;
+    final Messaging messaging;
     final FilesConfig config;
     final Executor executor;
     final FilesHome home;
@@ -31,11 +34,12 @@ final class FilesContext {
     private volatile boolean closed;
 
     FilesContext(ApplicationSide engine, FilesConfig config, FilesHome home) {
-        this.engine = engine;
+        this.engine = engine.companions();
+        this.messaging = engine.messaging();
         this.config = config;
         this.home = home;
         this.executor = engine.executor();
-        this.turns = new Turns(engine);
+        this.turns = new Turns(this.engine, executor);
         this.links = new Links(turns, engine);
         this.books = new Strand(executor);
     }

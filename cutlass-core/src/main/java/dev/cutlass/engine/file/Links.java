@@ -120,8 +120,8 @@ final class Links implements EntryHandler {
             return; // never met in this run: it hears of it when it comes
         }
         final ChannelEntry theirs = own ? null : peer.theirControl;
-        turns.laterLocked(() -> engine.serve(
-                entry, theirs == null ? channel(entry, ChannelClass.MESSAGES) : theirs, message.toMessage()));
+        turns.laterLocked(() -> engine.messaging()
+                .serve(entry, theirs == null ? channel(entry, ChannelClass.MESSAGES) : theirs, message.toMessage()));
     }
 
     /** Asks for blocks; the channel for them is opened before. */
@@ -132,7 +132,8 @@ final class Links implements EntryHandler {
         }
         turns.laterLocked(() -> {
             channel(entry, ChannelClass.BULK);
-            final Sending sending = engine.serve(entry, channel(entry, ChannelClass.MESSAGES), get.toMessage());
+            final Sending sending =
+                    engine.messaging().serve(entry, channel(entry, ChannelClass.MESSAGES), get.toMessage());
             if (sending.state() == DeliveryState.FAILED) { // the outbox is full
                 notTaken.run();
             }
@@ -140,7 +141,7 @@ final class Links implements EntryHandler {
     }
 
     private ChannelEntry channel(PeerEntry entry, ChannelClass as) {
-        return engine.channel(entry, FileMessage.SERVICE, FileMessage.VERSION, as, this);
+        return engine.messaging().channel(entry, FileMessage.SERVICE, FileMessage.VERSION, as, this);
     }
 
     @Override

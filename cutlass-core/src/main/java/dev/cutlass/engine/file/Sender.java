@@ -235,7 +235,7 @@ final class Sender {
             ChannelEntry channel,
             FileMessage message,
             PeerFiles.@Nullable Pending fresh) {
-        final Sending sending = context.engine.tryServe(entry, channel, message.toMessage());
+        final Sending sending = context.messaging.tryServe(entry, channel, message.toMessage());
         final boolean isLost = sending != null && sending.state() == DeliveryState.FAILED;
         turns.step(now -> {
             final PeerFiles.Pending pending = fresh == null ? peer.unsentFor : fresh;
@@ -254,7 +254,7 @@ final class Sender {
             }
         });
         if (sending == null) {
-            peer.room = context.engine.whenRoom(entry, channel).whenComplete((nothing, e) -> {
+            peer.room = context.messaging.whenRoom(entry, channel).whenComplete((nothing, e) -> {
                 if (e == null) {
                     start(peer);
                 } else {

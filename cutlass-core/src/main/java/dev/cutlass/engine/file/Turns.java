@@ -1,12 +1,13 @@
 package dev.cutlass.engine.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.cutlass.engine.ApplicationSide;
+import dev.cutlass.engine.CompanionSide;
 import dev.cutlass.engine.LockRank;
 import dev.cutlass.engine.RankedLock;
 import dev.cutlass.engine.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ final class Turns {
 
     final Signal signal = new Signal();
     private final RankedLock lock = new RankedLock(LockRank.FILES);
-    private final ApplicationSide engine;
+    private final CompanionSide engine;
+    private final Executor executor;
 
     /** Set once, before anything happens. */
     private volatile LongConsumer settle = now -> {};
@@ -41,8 +43,9 @@ final class Turns {
     @GuardedBy("lock")
     private long deadline = NEVER;
 
-    Turns(ApplicationSide engine) {
+    Turns(CompanionSide engine, Executor executor) {
         this.engine = engine;
+        this.executor = executor;
     }
 
     /** What is to be done at the end of each step, under the lock. */
@@ -120,7 +123,7 @@ final class Turns {
     /** Under load there is always more to do, and whoever came by may be the application's. */
     private boolean isHandedOver(Runnable next) {
         try {
-            engine.executor().execute(() -> doWork(next));
+            executor.execute(() -> doWork(next));
             return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("the engine is closed: here, then", e);
