@@ -98,7 +98,7 @@ final class StillBench implements AutoCloseable {
             final long before = cpuNanos();
             bench.rest(IDLE_NANOS);
             final double used = cpuNanos() - before;
-            final long left = bench.engine().connections();
+            final long left = bench.engine().turns().connections();
             if (left != count) {
                 throw new IOException("connections were lost: " + left + " of " + count + " are left");
             }
@@ -133,16 +133,16 @@ final class StillBench implements AutoCloseable {
     /** Lets time pass, and the engine do what is due. */
     private void rest(long nanos) {
         final long end = now + nanos;
-        while (engine().nextDeadline() <= end) {
-            now = Math.max(now, engine().nextDeadline());
+        while (engine().turns().nextDeadline() <= end) {
+            now = Math.max(now, engine().turns().nextDeadline());
             turn();
         }
         now = end;
     }
 
     private void turn() {
-        engine().listenerTurn(now);
-        engine().housekeepingTurn(now);
+        engine().turns().listener(now);
+        engine().turns().housekeeping(now);
     }
 
     private void connect(int count) throws IOException {
@@ -203,7 +203,8 @@ final class StillBench implements AutoCloseable {
         final long toEngine = random.nextLong();
         final long toPeer = random.nextLong();
         final Bytes peerKey = Bytes.of(peer.identity.device().publicKey());
-        engine().adopt(
+        engine().turns()
+                .adopt(
                         new HandshakeOutput.Completed(
                                 new HandshakeResult(
                                         false,

@@ -46,7 +46,7 @@ public final class CompanionSide {
 
     /** Before the start: it gets turns with those of housekeeping if there are no threads. */
     public void join(Companion beside) {
-        handle.companion(beside);
+        handle.turns().companion(isStepwise() ? beside : null);
     }
 
     /** An event of a service of ours. No lock may be held. */

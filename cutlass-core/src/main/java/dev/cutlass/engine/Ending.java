@@ -29,7 +29,7 @@ final class Ending {
         if (life.fail(cause)) {
             LOG.error("the engine stops", cause);
         }
-        handle.signal().raise();
+        handle.work().wake();
         handle.port().wakeup();
     }
 

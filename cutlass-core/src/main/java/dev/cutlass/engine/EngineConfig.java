@@ -4,6 +4,8 @@ import dev.cutlass.crypto.Identity;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.Permissions;
 import dev.cutlass.event.TrustPolicy;
+import dev.cutlass.proto.ConnectionConfig;
+import dev.cutlass.proto.DatagramSizes;
 import dev.cutlass.spi.OfflineDelivery;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -54,6 +56,16 @@ public record EngineConfig(
 
     /** How messages go to peers that are away for longer than this. */
     public record Offline(OfflineDelivery delivery, Duration away) {}
+
+    /** What of this a connection follows. */
+    ConnectionConfig connections(boolean isUnfragmented) {
+        return ConnectionConfig.defaults()
+                .withSilence(
+                        times.quiet().toNanos(),
+                        times.pingInterval().toNanos(),
+                        times.idle().toNanos())
+                .withDatagrams(isUnfragmented ? DatagramSizes.upTo(maxDatagram) : DatagramSizes.fixed(fixedDatagram));
+    }
 
     /** Holds secrets. */
     @Override

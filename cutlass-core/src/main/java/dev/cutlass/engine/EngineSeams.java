@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the engine needs of the machine. Tests put a simulated network, a virtual clock and a seed in its place.
  *
- * @param stepwise no threads are started: whoever made these calls {@code listenerTurn} and {@code housekeepingTurn} of the handle, and
+ * @param stepwise no threads are started: whoever made these calls the turns of the handle ({@link EngineTurns}), and
  *     names and files are looked up at once, on the caller's thread
  * @param opened hears of the handle before the engine starts; null: nobody
  */

@@ -6,8 +6,6 @@ import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.DropReason;
 import dev.cutlass.event.TrustPolicy;
 import dev.cutlass.proto.ConnectionConfig;
-import dev.cutlass.proto.DatagramSizes;
-import dev.cutlass.proto.handshake.HandshakeOutput;
 import dev.cutlass.proto.handshake.LocalParty;
 import dev.cutlass.proto.message.ConversationLimits;
 import dev.cutlass.spi.DatagramPort;
@@ -22,15 +20,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine as a whole: what the threads share, and what an application asks for. Everything public may be called from any thread.
+ * The engine as a whole: makes its parts, starts and ends them, and lets each find the others. Any thread, but for {@link #turns} and what is said to be of one of the threads. A request to another
+ * thread is a method here on the asking side.
  */
 public final class Handle {
-    /** Handshake parts that wait for housekeeping: 1.2 MB. */
-    private static final int MAX_ARRIVALS = 1_024;
-
-    /** Things that threads asked of housekeeping and it has not done yet. */
-    private static final int MAX_REQUESTS = 65_536;
-
     private final EngineConfig config;
     private final Ticker ticker;
     private final DatagramPort port;
@@ -43,11 +36,7 @@ public final class Handle {
     private final NameResolver names;
     private final Counters counters = new Counters();
     private final ConnectionTable table = new ConnectionTable();
-    private final TimerWheel timers = new TimerWheel();
-    private final DisposalStack disposals = new DisposalStack();
-    private final ArrivalsQueue<Arrival> arrivals = new ArrivalsQueue<>(MAX_ARRIVALS);
-    private final ArrivalsQueue<Request> requests = new ArrivalsQueue<>(MAX_REQUESTS);
-    private final Signal signal = new Signal();
+    private final HousekeepingWork work = new HousekeepingWork();
     private final Set<Thread> threads = new HashSet<>();
     private final Life life;
     private final ChannelSet channels;
@@ -59,20 +48,12 @@ public final class Handle {
     private final ListenerThread listener;
     private final HousekeepingThread housekeeping;
     private final Ending ending;
+    private final EngineTurns turns;
     private final ApplicationSide application = new ApplicationSide(this);
 
     // Volatile: settings that the application changes while the threads read them.
     private volatile LocalParty local;
     private volatile TrustPolicy trustPolicy;
-
-    /** Volatile: set before the start, and cleared by who takes the engine's turns away. */
-    private volatile @Nullable Companion companion;
-
-    /** Something that housekeeping is asked to do, at the time of its turn. */
-    @FunctionalInterface
-    interface Request {
-        void run(long now);
-    }
 
     private Handle(EngineConfig config, DatagramPort port, Storage storage, String nick) {
         this.config = config;
@@ -97,7 +78,7 @@ public final class Handle {
         this.handlers = new HandlerExecutor(
                 offline == null ? config.sink() : offline.receiving().before(config.sink()), config.handlerExecutor());
         this.notices = handlers.newQueue(() -> {});
-        final ConnectionConfig connections = connectionConfig(config, port);
+        final ConnectionConfig connections = config.connections(port.isUnfragmented());
         final ConversationLimits limits = new ConversationLimits(
                 config.outboxMessages(),
                 config.outboxBytes(),
@@ -113,19 +94,7 @@ public final class Handle {
         this.listener = new ListenerThread(this, port);
         this.housekeeping = new HousekeepingThread(this);
         this.ending = new Ending(this, life, housekeeping, handlers);
-    }
-
-    private static ConnectionConfig connectionConfig(EngineConfig config, DatagramPort port) {
-        final EngineConfig.Times times = config.times();
-        return ConnectionConfig.defaults()
-                .withSilence(
-                        times.quiet().toNanos(),
-                        times.pingInterval().toNanos(),
-                        times.idle().toNanos())
-                .withDatagrams(
-                        port.isUnfragmented()
-                                ? DatagramSizes.upTo(config.maxDatagram())
-                                : DatagramSizes.fixed(config.fixedDatagram()));
+        this.turns = new EngineTurns(this, life, listener, housekeeping);
     }
 
     /**
@@ -177,6 +146,11 @@ public final class Handle {
         return application;
     }
 
+    /** For who drives an engine without threads. */
+    public EngineTurns turns() {
+        return turns;
+    }
+
     /** Ends everything in order; see {@code Cutlass.close}. */
     public void close() {
         if (offline != null) {
@@ -186,7 +160,7 @@ public final class Handle {
             case FIRST -> {
                 request(ending::tellAll);
                 if (config.seams().stepwise()) {
-                    housekeepingTurn(now());
+                    turns.housekeeping(now());
                     life.end();
                     ending.release();
                     ending.listenerEnded();
@@ -203,61 +177,10 @@ public final class Handle {
         }
     }
 
-    // For who drives an engine without threads.
-
-    /** Reads what has arrived at {@code now}, ticker nanoseconds; returns how many datagrams. */
-    public int listenerTurn(long now) {
-        return listener.turn(now);
-    }
-
-    /** Does what is asked, and what is due at {@code now}. */
-    public void housekeepingTurn(long now) {
-        housekeeping.turn(now);
-        final Companion beside = companion;
-        if (beside != null) {
-            beside.turn(now);
-        }
-    }
-
-    /** The process dies, or the machine: nothing is saved or said, and there are no more turns. For who drives an engine without threads. */
-    public void abandon() {
-        final Companion beside = companion;
-        if (beside != null) {
-            beside.abandon();
-        }
-        storage.abandon();
-    }
-
-    /** Goes on with a handshake that the peer began and that was completed elsewhere: for who drives the turns and wants connections by the thousand. As {@link #housekeepingTurn}. */
-    public void adopt(HandshakeOutput.Completed completed, long now) {
-        connector.onCompleted(completed, null, now);
-    }
-
-    /** When housekeeping has something to do: 0 if it was asked, {@link Long#MAX_VALUE} if nothing is to come. */
-    public long nextDeadline() {
-        if (!requests.isEmpty() || !arrivals.isEmpty() || !disposals.isEmpty()) {
-            return 0;
-        }
-        final Companion beside = companion;
-        return Math.min(
-                beside == null ? TimerWheel.NEVER : beside.nextDeadline(),
-                Math.min(timers.nextDeadline(), life.endBy()));
-    }
-
-    /** Connections in the table, live or answering stragglers. */
-    public int connections() {
-        return table.connections();
-    }
-
-    // What the threads share.
+    // What the parts share.
 
     EngineConfig config() {
         return config;
-    }
-
-    /** Before the start. */
-    void companion(Companion beside) {
-        companion = config.seams().stepwise() ? beside : null;
     }
 
     /** Who we are. */
@@ -344,26 +267,6 @@ public final class Handle {
         return table;
     }
 
-    TimerWheel timers() {
-        return timers;
-    }
-
-    ArrivalsQueue<Arrival> arrivals() {
-        return arrivals;
-    }
-
-    ArrivalsQueue<Request> requests() {
-        return requests;
-    }
-
-    DisposalStack disposals() {
-        return disposals;
-    }
-
-    Signal signal() {
-        return signal;
-    }
-
     ChannelSet channels() {
         return channels;
     }
@@ -415,52 +318,49 @@ public final class Handle {
         return offline;
     }
 
+    /** An event of no peer in particular. */
+    void notice(CutlassEvent event) {
+        notices.offerNotice(event);
+        notices.dispatch();
+    }
+
+    /** What waits for housekeeping. */
+    HousekeepingWork work() {
+        return work;
+    }
+
     /** Asks housekeeping; false if too much is asked already. */
-    boolean request(Request request) {
-        final boolean taken = requests.offer(request);
-        signal.raise();
-        return taken;
+    boolean request(HousekeepingWork.Request request) {
+        return work.request(request);
     }
 
     /** Something passed the gate. The listener's. */
     void arrived(Arrival arrival) {
-        if (arrivals.offer(arrival)) {
-            signal.raise();
-        } else {
+        if (!work.arrived(arrival)) {
             counters.add(DropReason.ARRIVALS_FULL);
         }
-        if (arrivals.isHalfFull()) {
+        if (work.isPressed()) {
             handshakes.press(now()); // what is left of the queue is for those who hold a cookie
         }
     }
 
     /** Housekeeping has something to do for the connection. */
     void attend(ConnectionEntry entry) {
-        if (disposals.push(entry)) {
-            signal.raise();
-        }
+        work.attend(entry);
     }
 
     /** The timer fires at this time, or at an earlier one that was set before. */
     void schedule(TimerWheel.Timer timer, long deadline) {
-        if (timers.scheduleIfEarlier(timer, deadline)) {
-            signal.raise();
-        }
+        work.schedule(timer, deadline);
     }
 
     void cancel(TimerWheel.Timer timer) {
-        timers.schedule(timer, TimerWheel.NEVER);
+        work.cancel(timer);
     }
 
-    /** Housekeeping waits. */
-    void awaitSignalUntil(long deadline) {
-        final long until = Math.min(deadline, life.endBy());
-        signal.await(until == TimerWheel.NEVER ? TimerWheel.NEVER : until - now());
-    }
-
-    /** An event of no peer in particular. */
-    void notice(CutlassEvent event) {
-        notices.offerNotice(event);
-        notices.dispatch();
+    /** Housekeeping waits until there is something to do. */
+    void awaitWork() {
+        final long until = Math.min(work.nextDeadline(), life.endBy());
+        work.await(until == TimerWheel.NEVER ? TimerWheel.NEVER : until - now());
     }
 }

@@ -19,7 +19,7 @@ final class HousekeepingThread implements Runnable {
     public void run() {
         try {
             while (!handle.isOver()) {
-                handle.awaitSignalUntil(handle.timers().nextDeadline()); // the only place where this thread blocks
+                handle.awaitWork(); // the only place where this thread blocks
                 turn(handle.now());
             }
         } catch (Throwable t) { // the edge of a thread is the one place that catches all
@@ -33,22 +33,21 @@ final class HousekeepingThread implements Runnable {
     void turn(long now) {
         runRequests(now);
         takeArrivals(now);
-        handle.timers().advance(now);
+        handle.work().fireTimers(now);
         attend(now);
         handle.ending().endIfDone(now);
     }
 
     private void runRequests(long now) {
-        for (Handle.Request request = handle.requests().poll();
-                request != null;
-                request = handle.requests().poll()) {
+        final HousekeepingWork work = handle.work();
+        for (HousekeepingWork.Request request = work.pollRequest(); request != null; request = work.pollRequest()) {
             request.run(now);
         }
     }
 
     private void takeArrivals(long now) {
         for (int i = 0; i < BATCH; i++) {
-            final Arrival arrival = handle.arrivals().poll();
+            final Arrival arrival = handle.work().pollArrival();
             if (arrival == null) {
                 return;
             }
@@ -58,14 +57,13 @@ final class HousekeepingThread implements Runnable {
                 handle.handshakes().onArrival(arrival, now);
             }
         }
-        handle.signal().raise(); // more may wait: at once again, after the deadlines
+        handle.work().wake(); // more may wait: at once again, after the deadlines
     }
 
     private void attend(long now) {
-        for (DisposalStack.Disposable item = handle.disposals().pop();
-                item != null;
-                item = handle.disposals().pop()) {
-            handle.connector().onAttention((ConnectionEntry) item, now);
+        final HousekeepingWork work = handle.work();
+        for (ConnectionEntry entry = work.popAttention(); entry != null; entry = work.popAttention()) {
+            handle.connector().onAttention(entry, now);
         }
     }
 }

@@ -79,7 +79,7 @@ final class SimPlace implements TestPeer.Place, Participant {
     @Override
     public void crash() {
         if (handle != null) {
-            handle.abandon();
+            handle.turns().abandon();
         }
         detach();
         if (port != null) {
@@ -93,9 +93,10 @@ final class SimPlace implements TestPeer.Place, Participant {
         detach();
         // So each test is a leak test, too. A handler that closed the engine may still be within one of its turns; then
         // this says nothing.
-        if (closed != null && (closed.connections() != 0 || closed.nextDeadline() != NONE)) {
-            throw new AssertionError("the closed engine keeps " + closed.connections()
-                    + " connections, and its next deadline is " + closed.nextDeadline());
+        if (closed != null
+                && (closed.turns().connections() != 0 || closed.turns().nextDeadline() != NONE)) {
+            throw new AssertionError("the closed engine keeps " + closed.turns().connections()
+                    + " connections, and its next deadline is " + closed.turns().nextDeadline());
         }
     }
 
@@ -106,7 +107,7 @@ final class SimPlace implements TestPeer.Place, Participant {
 
     @Override
     public int connections() {
-        return handle == null ? 0 : handle.connections();
+        return handle == null ? 0 : handle.turns().connections();
     }
 
     @Override
@@ -114,7 +115,9 @@ final class SimPlace implements TestPeer.Place, Participant {
         if (handle == null) {
             return NONE;
         }
-        return port != null && port.wantsTurn() ? network.nanos() : Math.max(network.nanos(), handle.nextDeadline());
+        return port != null && port.wantsTurn()
+                ? network.nanos()
+                : Math.max(network.nanos(), handle.turns().nextDeadline());
     }
 
     @Override
@@ -123,10 +126,10 @@ final class SimPlace implements TestPeer.Place, Participant {
             port.takeWakeup();
         }
         if (handle != null) {
-            handle.listenerTurn(now);
+            handle.turns().listener(now);
         }
         if (handle != null) { // a handler may have closed the engine
-            handle.housekeepingTurn(now);
+            handle.turns().housekeeping(now);
         }
     }
 }
