@@ -3,6 +3,7 @@ package dev.cutlass;
 import dev.cutlass.crypto.PeerId;
 import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.DialTarget;
+import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.Handle;
 import dev.cutlass.engine.file.FileService;
 import dev.cutlass.event.ConnectFailedException;
@@ -36,11 +37,45 @@ public final class Cutlass implements AutoCloseable {
     /** Whoever uses files first opens them, the others wait for that. */
     private final AtomicReference<@Nullable CompletableFuture<FileService>> beginning = new AtomicReference<>();
 
-    Cutlass(Handle handle, Dispatcher dispatcher, @Nullable FileService files) {
+    private Cutlass(Handle handle, Dispatcher dispatcher, @Nullable FileService files) {
         this.handle = handle;
         this.engine = handle.application();
         this.dispatcher = dispatcher;
         this.files.set(files);
+    }
+
+    /** Binds the port, and starts all parts in the order in which they need each other. */
+    static Cutlass start(
+            EngineConfig config,
+            Dispatcher dispatcher,
+            Map<CutlassBuilder.Service, ChannelHandler> services,
+            @Nullable FileSettings files)
+            throws IOException {
+        final Handle handle = Handle.open(config);
+        dispatcher.start(handle.application());
+        services.forEach((service, handler) -> handle.application().offer(service.name(), service.version(), handler));
+        final FileService service = files == null ? null : openFiles(handle, files);
+        if (service != null) {
+            dispatcher.files(service);
+        }
+        handle.start();
+        if (service != null) {
+            service.start();
+        }
+        return new Cutlass(handle, dispatcher, service);
+    }
+
+    private static FileService openFiles(Handle handle, FileSettings settings) throws IOException {
+        boolean opened = false;
+        try {
+            final FileService service = FileService.open(handle.application(), settings.config());
+            opened = true;
+            return service;
+        } finally {
+            if (!opened) {
+                handle.close();
+            }
+        }
     }
 
     /**

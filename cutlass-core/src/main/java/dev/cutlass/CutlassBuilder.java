@@ -5,9 +5,7 @@ import dev.cutlass.crypto.PeerId;
 import dev.cutlass.engine.ApplicationSide;
 import dev.cutlass.engine.EngineConfig;
 import dev.cutlass.engine.EngineSeams;
-import dev.cutlass.engine.Handle;
 import dev.cutlass.engine.PreSharedKeys;
-import dev.cutlass.engine.file.FileService;
 import dev.cutlass.event.CutlassListener;
 import dev.cutlass.event.Message;
 import dev.cutlass.event.Permissions;
@@ -33,16 +31,6 @@ import org.jspecify.annotations.Nullable;
  * The settings and handlers of an engine to be. In any order; all optional but the identity. One thread at a time; nothing is checked before {@link #start}.
  */
 public final class CutlassBuilder {
-    /** The smallest and the largest of all durations that can be set. */
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-
-    private static final Duration LONGEST = Duration.ofHours(24);
-    private static final int MAX_PORT = 65_535;
-    private static final int PSK_LENGTH = 32;
-    private static final int DEVICE_KEY_LENGTH = 32;
-    private static final int MAX_OUTBOX_MESSAGES = 1_000_000;
-    private static final long MAX_OUTBOX_BYTES = 1L << 40;
-
     /** What 100 Mbit/s with a round trip of 100 ms have under way, and more than half as much to follow at once. */
     private static final long HIGH_WATER = 2 << 20;
 
@@ -79,7 +67,7 @@ public final class CutlassBuilder {
     private EngineSeams seams = EngineSeams.real();
 
     /** What is spoken over a channel. */
-    private record Service(String name, long version) {}
+    record Service(String name, long version) {}
 
     CutlassBuilder() {}
 
@@ -324,52 +312,30 @@ public final class CutlassBuilder {
             throw new IllegalArgumentException(
                     "identity: not set; required, as from Identity.loadOrCreate(home, passphrase)");
         }
-        require(port >= 0 && port <= MAX_PORT, "port", port, "0 (outbound only) to " + MAX_PORT);
-        checkDuration("quiet", quiet);
-        checkDuration("pingInterval", pingInterval);
-        checkDuration("idle", idle);
-        checkDuration("connectTimeout", connectTimeout);
-        if (offline != null) {
-            checkDuration("offlineDelivery", offline.away());
-        }
-        require(idle.compareTo(quiet) > 0, "idle", idle, "more than quiet, which is " + quiet);
-        require(
-                outboxMessages >= 1 && outboxMessages <= MAX_OUTBOX_MESSAGES,
-                "outboxMessages",
-                outboxMessages,
-                "1 to " + MAX_OUTBOX_MESSAGES);
-        require(
-                outboxBytes >= EngineConfig.MIN_OUTBOX_BYTES && outboxBytes <= MAX_OUTBOX_BYTES,
-                "outboxBytes",
-                outboxBytes,
-                EngineConfig.MIN_OUTBOX_BYTES + " to " + MAX_OUTBOX_BYTES);
+        final EngineConfig.Times times = new EngineConfig.Times(quiet, pingInterval, idle, connectTimeout);
         final long highWater = outboxHighWater == null ? Math.min(HIGH_WATER, outboxBytes / 2) : outboxHighWater;
-        require(
-                highWater >= 1 && highWater <= outboxBytes,
-                "outboxHighWater",
-                highWater,
-                "1 to outboxBytes, which is " + outboxBytes);
-        checkDatagram("maxDatagram", maxDatagram);
-        checkDatagram("fixedDatagram", fixedDatagram);
-        psks.forEach((peer, psk) -> require(psk.length == PSK_LENGTH, "psk", psk.length + " bytes", "32 bytes"));
+        AllowedSettings.checkPort(port);
+        AllowedSettings.checkTimes(times, offline);
+        AllowedSettings.checkOutbox(outboxMessages, outboxBytes, highWater);
+        AllowedSettings.checkDatagram("maxDatagram", maxDatagram);
+        AllowedSettings.checkDatagram("fixedDatagram", fixedDatagram);
+        AllowedSettings.checkPsks(psks.values());
         services.keySet().forEach(service -> ApplicationSide.checkService(service.name(), service.version()));
-        pskDevices
-                .values()
-                .forEach(keys -> keys.forEach(key ->
-                        require(key.length() == DEVICE_KEY_LENGTH, "pskDevice", key.length() + " bytes", "32 bytes")));
+        AllowedSettings.checkPskDevices(pskDevices.values());
         final PreSharedKeys preShared = new PreSharedKeys(psks, pskDevices);
         try {
-            return start(self, highWater, preShared);
+            return start(self, times, highWater, preShared);
         } catch (IOException | RuntimeException e) {
             preShared.close();
             throw e;
         }
     }
 
-    private Cutlass start(Identity self, long highWater, PreSharedKeys preShared) throws IOException {
+    private Cutlass start(Identity self, EngineConfig.Times times, long highWater, PreSharedKeys preShared)
+            throws IOException {
         final Dispatcher dispatcher =
                 new Dispatcher(onMessage, onConnectionRequest, onFileOffer, onFileRequest, listener);
-        final Handle handle = Handle.open(new EngineConfig(
+        final EngineConfig config = new EngineConfig(
                 self,
                 nick,
                 port,
@@ -380,7 +346,7 @@ public final class CutlassBuilder {
                 defaultPermissions,
                 home,
                 sealKnownPeers,
-                new EngineConfig.Times(quiet, pingInterval, idle, connectTimeout),
+                times,
                 outboxMessages,
                 outboxBytes,
                 highWater,
@@ -390,56 +356,7 @@ public final class CutlassBuilder {
                 offline,
                 dispatcher,
                 preShared,
-                seams));
-        dispatcher.start(handle.application());
-        services.forEach((service, handler) -> handle.application().offer(service.name(), service.version(), handler));
-        final FileService service = openFiles(handle);
-        if (service != null) {
-            dispatcher.files(service);
-        }
-        handle.start();
-        if (service != null) {
-            service.start();
-        }
-        return new Cutlass(handle, dispatcher, service);
-    }
-
-    private @Nullable FileService openFiles(Handle handle) throws IOException {
-        final FileSettings settings = files;
-        if (settings == null) {
-            return null;
-        }
-        boolean opened = false;
-        try {
-            final FileService service = FileService.open(handle.application(), settings.config());
-            opened = true;
-            return service;
-        } finally {
-            if (!opened) {
-                handle.close();
-            }
-        }
-    }
-
-    private static void checkDatagram(String name, int bytes) {
-        require(
-                bytes >= DatagramSizes.BASE && bytes <= DatagramSizes.LARGEST,
-                name,
-                bytes,
-                DatagramSizes.BASE + " to " + DatagramSizes.LARGEST);
-    }
-
-    private static void checkDuration(String name, Duration value) {
-        require(
-                value.compareTo(SHORTEST) >= 0 && value.compareTo(LONGEST) <= 0,
-                name,
-                value,
-                SHORTEST + " to " + LONGEST);
-    }
-
-    private static void require(boolean condition, String setting, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException(setting + ": " + value + "; allowed: " + allowed);
-        }
+                seams);
+        return Cutlass.start(config, dispatcher, services, files);
     }
 }
