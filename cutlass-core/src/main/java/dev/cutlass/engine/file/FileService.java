@@ -6,15 +6,12 @@ import dev.cutlass.engine.Companion;
 import dev.cutlass.engine.PeerEntry;
 import dev.cutlass.event.CutlassEvent;
 import dev.cutlass.event.FileEntry;
-import dev.cutlass.event.PeerState;
-import dev.cutlass.event.TrustState;
 import dev.cutlass.file.wire.FileMessage;
 import dev.cutlass.spi.FileSink;
 import dev.cutlass.spi.FileSource;
 import dev.cutlass.store.file.FilesHome;
 import dev.cutlass.store.file.PartialFile;
 import dev.cutlass.store.file.StoreException;
-import dev.cutlass.wire.Id128;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,14 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files of one engine: what an application asks for, how peers come and go, what is due, the end. Any thread. docs/files.md section 9. */
+/** Files of one engine: from start to end, what an application asks for, what is due. Any thread. docs/files.md section 9. */
 public final class FileService implements Companion {
     /** Listeners hear of progress at most so often. */
     static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -50,6 +46,7 @@ public final class FileService implements Companion {
     private final Questions questions;
     private final Recovery recovery;
     private final Inbox inbox;
+    private final Meetings meetings;
 
     /** After that nothing is begun any more that an end would not see. */
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
@@ -72,6 +69,7 @@ public final class FileService implements Companion {
         this.questions = new Questions(context);
         this.recovery = new Recovery(context, incoming, outgoing, incoming.endings);
         this.inbox = new Inbox(context, incoming, outgoing, questions);
+        this.meetings = new Meetings(engine, context, incoming, outgoing);
         links.listen(inbox);
         this.syncedAt = now;
     }
@@ -93,11 +91,7 @@ public final class FileService implements Companion {
     /** Goes on with what earlier runs left. After the engine has started. */
     public void start() {
         started = true;
-        for (PeerEntry peer : engine.peers()) {
-            if (peer.state() == PeerState.CONNECTED) {
-                connected(peer, peer.trust() == TrustState.VERIFIED);
-            }
-        }
+        meetings.start();
         if (context.engine.isStepwise()) {
             recover();
         } else {
@@ -267,51 +261,7 @@ public final class FileService implements Companion {
 
     /** Of the engine; on the handler executor. */
     public void onEvent(CutlassEvent event) {
-        if (event instanceof CutlassEvent.Connected connected) {
-            withPeer(connected.peer(), peer -> connected(peer, connected.trust() != TrustState.NEW));
-        } else if (event instanceof CutlassEvent.PeerRestarted restarted) {
-            withPeer(restarted.peer(), peer -> connected(peer, false));
-        } else if (event instanceof CutlassEvent.Dropped dropped) {
-            disconnected(dropped.peer());
-        } else if (event instanceof CutlassEvent.TimedOut timedOut) {
-            disconnected(timedOut.peer());
-        }
-    }
-
-    private void withPeer(PeerId id, Consumer<PeerEntry> action) {
-        final PeerEntry peer = engine.peer(id);
-        if (peer != null && !context.isClosed()) {
-            action.accept(peer);
-        }
-    }
-
-    private void connected(PeerEntry entry, boolean wasKnown) {
-        final Id128 boot = context.engine.bootId(entry);
-        final boolean known = wasKnown || context.engine.isContact(entry.id());
-        turns.step(now -> {
-            final PeerFiles peer = links.peerLocked(entry);
-            links.connectedLocked(peer);
-            peer.known |= known;
-            meetLocked(peer, boot, now);
-        });
-    }
-
-    private void meetLocked(PeerFiles peer, @Nullable Id128 boot, long now) {
-        final boolean isNewRun = boot != null && !boot.equals(peer.boot);
-        if (boot != null) {
-            peer.boot = boot;
-        }
-        outgoing.connectedLocked(peer, isNewRun, now);
-        incoming.holders.connectedLocked(peer, isNewRun, now);
-    }
-
-    private void disconnected(PeerId id) {
-        turns.step(now -> {
-            final PeerFiles peer = links.peerLocked(id);
-            links.disconnectedLocked(peer);
-            outgoing.disconnectedLocked(peer, now);
-            incoming.holders.disconnectedLocked(now);
-        });
+        meetings.onEvent(event);
     }
 
     // -- time
