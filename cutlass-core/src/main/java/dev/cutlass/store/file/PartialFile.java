@@ -39,9 +39,6 @@ public final class PartialFile implements Closeable {
     /** Zeros that nobody wrote are verified faster after a crash than what was written, and have no data to sync. */
     private static final int HOLE_DISCOUNT = 16;
 
-    /** With less than that left a write that failed without saying why failed for want of space. */
-    private static final long FULL_BELOW = 1L << 20;
-
     private final PartialFolder home;
     private final String id;
     private final JournalFile journal;
@@ -375,16 +372,7 @@ public final class PartialFile implements Closeable {
     }
 
     private StoreException failed(String what, IOException cause) {
-        final StoreException failure = StoreException.writing(text(what), cause);
-        try {
-            return failure.failure() == TransferFailure.WRITE_FAILED
-                            && home.target().usableSpace() < FULL_BELOW
-                    ? failure.asNoSpace()
-                    : failure;
-        } catch (StoreException gone) {
-            failure.addSuppressed(gone);
-            return failure;
-        }
+        return home.failed(text(what), cause);
     }
 
     /** Lets it be for now: part and journal stay. */

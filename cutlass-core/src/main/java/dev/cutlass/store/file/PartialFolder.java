@@ -26,6 +26,9 @@ public final class PartialFolder {
     /** So many times the folder may vanish between being made and being used, because another engine's last file was done. */
     private static final int ATTEMPTS = 5;
 
+    /** With less than that left a write that failed without saying why failed for want of space. */
+    private static final long FULL_BELOW = 1L << 20;
+
     private static final Pattern OURS = Pattern.compile("[0-9a-f]{32}\\.(part|journal|link)");
     private static final int ID_LENGTH = 32;
 
@@ -175,6 +178,19 @@ public final class PartialFolder {
             return; // another engine was done with it just now
         } catch (IOException e) {
             scan.failed().add(StoreException.reading("cannot go on with " + id + " in " + target.path(), e));
+        }
+    }
+
+    /** What a write under this folder that failed means: {@link TransferFailure#NO_SPACE} if there is none left, whatever the system said. */
+    StoreException failed(String what, IOException cause) {
+        final StoreException failure = StoreException.writing(what, cause);
+        try {
+            return failure.failure() == TransferFailure.WRITE_FAILED && target.usableSpace() < FULL_BELOW
+                    ? failure.asNoSpace()
+                    : failure;
+        } catch (StoreException gone) {
+            failure.addSuppressed(gone);
+            return failure;
         }
     }
 
