@@ -28,8 +28,12 @@ public final class PeerId implements Comparable<PeerId> {
 
     private final byte[] key;
 
+    /** Every message that comes or goes looks its peer up: once over 32 bytes is enough. */
+    private final int hash;
+
     private PeerId(byte[] key) {
         this.key = key;
+        this.hash = Arrays.hashCode(key);
     }
 
     /**
@@ -118,7 +122,7 @@ public final class PeerId implements Comparable<PeerId> {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(key);
+        return hash;
     }
 
     /**
