@@ -16,6 +16,7 @@ import dev.cutlass.cables.queue.Names;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,9 +215,11 @@ public final class IncomingSteps {
                 tools.mailbox().deliver(id.text(), delivery.mail());
             }
             tools.disk().books().delivered(id, seen.peer().user());
-            message.put(Names.HEADER, delivery.extract());
-            message.put(Names.RECV_MAC, secrets.recvMac(compressed).text());
-            message.put(Names.ACK_MAC, secrets.ackMac().text());
+            message.putAll(Map.of(
+                    Names.HEADER, delivery.extract(),
+                    Names.RECV_MAC,
+                            MessageDirectory.line(secrets.recvMac(compressed).text()),
+                    Names.ACK_MAC, MessageDirectory.line(secrets.ackMac().text())));
             message.mark(Names.RECV_OK); // from here on it is RECEIVED
             message.deleteAllBut(IncomingState.RECEIVED.kept());
         }

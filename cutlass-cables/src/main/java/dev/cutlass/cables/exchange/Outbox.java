@@ -6,10 +6,10 @@ import dev.cutlass.cables.address.MessageId;
 import dev.cutlass.cables.address.UserName;
 import dev.cutlass.cables.mail.MailException;
 import dev.cutlass.cables.mail.Submission;
+import dev.cutlass.cables.queue.MessageDirectory;
 import dev.cutlass.cables.queue.MessageQueue;
 import dev.cutlass.cables.queue.Names;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -84,19 +84,15 @@ public final class Outbox {
             messages.put(
                     id,
                     Map.of(
-                            Names.USER, line(recipient.user().text()),
-                            Names.HOST, line(recipient.host().text()),
-                            Names.OWN_USER, line(sender.user().text()),
-                            Names.OWN_HOST, line(sender.host().text()),
+                            Names.USER, MessageDirectory.line(recipient.user().text()),
+                            Names.HOST, MessageDirectory.line(recipient.host().text()),
+                            Names.OWN_USER, MessageDirectory.line(sender.user().text()),
+                            Names.OWN_HOST, MessageDirectory.line(sender.host().text()),
                             Names.HEADER, submission.extract(),
                             Names.MESSAGE, submission.compressed(),
                             Names.SEND_REQ, new byte[0]));
         }
         queue.addAll(messages);
         return recipients;
-    }
-
-    private static byte[] line(String text) {
-        return (text + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -14,6 +14,7 @@ import dev.cutlass.cables.queue.OutgoingState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,11 +172,14 @@ public final class OutgoingSteps {
             }
             tools.disk().books().use(peer.keyHash(), id);
             resending.keep(message, compressed);
-            message.put(Names.SENDER_KEY, signed);
-            message.put(Names.SEALED, SealedMail.seal(secrets, compressed, tools.random()));
-            message.put(Names.SEND_MAC, secrets.sendMac(compressed).text());
-            message.put(Names.RECV_MAC, secrets.recvMac(compressed).text());
-            message.put(Names.ACK_MAC, secrets.ackMac().text());
+            message.putAll(Map.of(
+                    Names.SENDER_KEY, signed,
+                    Names.SEALED, SealedMail.seal(secrets, compressed, tools.random()),
+                    Names.SEND_MAC,
+                            MessageDirectory.line(secrets.sendMac(compressed).text()),
+                    Names.RECV_MAC,
+                            MessageDirectory.line(secrets.recvMac(compressed).text()),
+                    Names.ACK_MAC, MessageDirectory.line(secrets.ackMac().text())));
             message.mark(Names.SEND_OK); // from here on it is SENT
             message.deleteAllBut(OutgoingState.SENT.kept());
         }

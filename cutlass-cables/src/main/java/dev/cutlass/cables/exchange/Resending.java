@@ -7,7 +7,6 @@ import dev.cutlass.cables.queue.MessageDirectory;
 import dev.cutlass.cables.queue.MessageQueue;
 import dev.cutlass.cables.queue.Names;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,8 +69,8 @@ final class Resending {
             }
         }
         files.put(Names.MESSAGE, withHeader(compressed, replaced));
-        files.put(Names.BEGUN, (old.begun().toEpochMilli() + "\n").getBytes(StandardCharsets.US_ASCII));
-        files.put(Names.REPLACES, (String.join("\n", replaced) + "\n").getBytes(StandardCharsets.US_ASCII));
+        files.put(Names.BEGUN, MessageDirectory.line(Long.toString(old.begun().toEpochMilli())));
+        files.put(Names.REPLACES, MessageDirectory.line(String.join("\n", replaced)));
         files.put(Names.SEND_REQ, new byte[0]);
         final MessageId fresh = MessageId.draw(random);
         queue.add(fresh, files);

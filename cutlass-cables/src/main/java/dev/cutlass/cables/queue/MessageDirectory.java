@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +95,23 @@ public final class MessageDirectory {
         volume.write(path.resolve(name), content);
     }
 
+    /**
+     * Writes lines of text and other contents; a crash may leave any of them, so that a marker follows.
+     *
+     * @param contents by name
+     */
+    public void putAll(Map<String, byte[]> contents) throws IOException {
+        volume.writeAll(path, contents);
+    }
+
+    /** The content of a file with a line of text. */
+    public static byte[] line(String text) {
+        return (text + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Writes a line of text. */
     public void put(String name, String text) throws IOException {
-        put(name, (text + "\n").getBytes(StandardCharsets.US_ASCII));
+        put(name, line(text));
     }
 
     /** Sets a marker, which is an empty file. */
@@ -121,10 +136,7 @@ public final class MessageDirectory {
     /** Ends it: from now on nobody sees it, and it will be deleted whatever happens. */
     public void finish() throws IOException {
         final Path finished = path.resolveSibling(id + MessageQueue.FINISHED_SUFFIX);
-        for (String left : volume.names(finished)) { // of an earlier message with this id, whose deletion was cut off
-            volume.delete(finished.resolve(left));
-        }
-        volume.delete(finished);
+        volume.deleteAll(finished); // an earlier message with this id, whose deletion was cut off
         volume.rename(path, finished);
     }
 }

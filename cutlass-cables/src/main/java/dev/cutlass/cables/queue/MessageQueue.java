@@ -92,11 +92,9 @@ public final class MessageQueue {
     private void build(MessageId id, Map<String, byte[]> files) throws IOException {
         demandRoot();
         final Path building = root.resolve(id + NEW_SUFFIX);
-        clear(building); // an earlier attempt that was cut off
+        volume.deleteAll(building); // an earlier attempt that was cut off
         volume.createDirectory(building);
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            volume.write(building.resolve(file.getKey()), file.getValue());
-        }
+        volume.writeAll(building, files);
     }
 
     /**
@@ -160,11 +158,11 @@ public final class MessageQueue {
         for (String name : names) {
             final Path path = root.resolve(name);
             if (isOf(name, FINISHED_SUFFIX)) {
-                remove(path);
+                volume.deleteAll(path);
             } else if (isOf(name, NEW_SUFFIX)) {
                 final Instant begun = volume.modified(path);
                 if (begun != null && Duration.between(begun, now).compareTo(STALE) >= 0) {
-                    remove(path);
+                    volume.deleteAll(path);
                 }
             }
         }
@@ -172,16 +170,5 @@ public final class MessageQueue {
 
     private static boolean isOf(String name, String suffix) {
         return name.endsWith(suffix) && MessageId.parse(name.substring(0, name.length() - suffix.length())) != null;
-    }
-
-    private void remove(Path directory) throws IOException {
-        clear(directory);
-        volume.delete(directory);
-    }
-
-    private void clear(Path directory) throws IOException {
-        for (String name : volume.names(directory)) {
-            volume.delete(directory.resolve(name));
-        }
     }
 }

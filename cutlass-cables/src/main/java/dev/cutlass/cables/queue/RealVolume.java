@@ -16,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,11 @@ public final class RealVolume implements Volume {
     @Override
     public void write(Path file, byte[] content) throws IOException {
         PrivateFiles.replace(file, content);
+    }
+
+    @Override
+    public void writeAll(Path directory, Map<String, byte[]> contents) throws IOException {
+        PrivateFiles.replaceAll(directory, contents);
     }
 
     @Override
@@ -83,8 +90,12 @@ public final class RealVolume implements Volume {
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(from + " and " + to + " are not on one file system", e);
         }
-        force(from.toAbsolutePath().getParent());
-        force(to.toAbsolutePath().getParent());
+        final Path source = from.toAbsolutePath().getParent();
+        final Path target = to.toAbsolutePath().getParent();
+        force(target); // first: rather in both places than in none
+        if (!Objects.equals(source, target)) {
+            force(source);
+        }
     }
 
     @Override
@@ -92,6 +103,14 @@ public final class RealVolume implements Volume {
         if (Files.deleteIfExists(path)) {
             force(path.toAbsolutePath().getParent());
         }
+    }
+
+    @Override
+    public void deleteAll(Path directory) throws IOException {
+        for (String name : names(directory)) {
+            Files.deleteIfExists(directory.resolve(name));
+        }
+        delete(directory);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cutlass.cables.queue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ public interface Volume {
     void write(Path file, byte[] content) throws IOException;
 
     /**
+     * Creates files in a directory or puts other contents in their place. They last when this returns; a crash before may leave any of them, each whole.
+     *
+     * @param contents by name
+     */
+    void writeAll(Path directory, Map<String, byte[]> contents) throws IOException;
+
+    /**
      * Creates an empty file.
      *
      * @return false if there is something with this name
@@ -43,6 +51,9 @@ public interface Volume {
 
     /** Deletes a file or an empty directory; nothing if there is none. */
     void delete(Path path) throws IOException;
+
+    /** Deletes a directory with the files in it; nothing if there is none. A crash before this returns may leave the directory with any of them. */
+    void deleteAll(Path directory) throws IOException;
 
     /** Creates a directory for the owner alone, with its parents; nothing if it is there. */
     void createDirectory(Path directory) throws IOException;

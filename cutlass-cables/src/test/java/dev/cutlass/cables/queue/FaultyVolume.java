@@ -3,6 +3,7 @@ package dev.cutlass.cables.queue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,21 @@ public final class FaultyVolume implements Volume {
     public void write(Path file, byte[] content) throws IOException {
         demandRoom();
         change(() -> real.write(file, content));
+    }
+
+    @Override
+    public void writeAll(Path directory, Map<String, byte[]> contents) throws IOException {
+        for (Map.Entry<String, byte[]> each : contents.entrySet()) {
+            write(directory.resolve(each.getKey()), each.getValue());
+        }
+    }
+
+    @Override
+    public void deleteAll(Path directory) throws IOException {
+        for (String name : names(directory)) {
+            delete(directory.resolve(name));
+        }
+        delete(directory);
     }
 
     @Override

@@ -3,9 +3,13 @@ package dev.cutlass.cables.queue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,6 +112,28 @@ public final class MemoryVolume implements Volume {
         demandRoom();
         demandParent(file);
         change(() -> files.put(file, new Content(content.clone(), clock.get())));
+    }
+
+    @Override
+    public void writeAll(Path directory, Map<String, byte[]> contents) throws IOException {
+        for (String name : inSomeOrder(contents.keySet())) {
+            write(directory.resolve(name), contents.get(name));
+        }
+    }
+
+    /** Another one each time, so that a crash leaves any of them. */
+    private List<String> inSomeOrder(Set<String> names) {
+        final List<String> order = new ArrayList<>(new TreeSet<>(names));
+        Collections.shuffle(order, new Random(changes));
+        return order;
+    }
+
+    @Override
+    public void deleteAll(Path directory) throws IOException {
+        for (String name : inSomeOrder(names(directory))) {
+            delete(directory.resolve(name));
+        }
+        delete(directory);
     }
 
     @Override

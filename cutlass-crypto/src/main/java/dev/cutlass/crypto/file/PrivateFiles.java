@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,25 @@ public final class PrivateFiles {
      * processes, or threads, that may write the file, each holds a lock.
      */
     public static void replace(Path file, byte[] content) throws IOException {
+        moveInto(write(file, content), file);
+    }
+
+    /**
+     * Replaces or creates files of one directory, each as {@link #replace} does, but that a crash before this returns may have left any of them: the directory is made to last once
+     * and not for each.
+     *
+     * @param contents by name
+     */
+    public static void replaceAll(Path directory, Map<String, byte[]> contents) throws IOException {
+        for (Map.Entry<String, byte[]> each : contents.entrySet()) {
+            Path file = directory.resolve(each.getKey());
+            move(write(file, each.getValue()), file);
+        }
+        makeLast(directory);
+    }
+
+    /** On disk, but not in its place yet. */
+    private static Path write(Path file, byte[] content) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + NEW_SUFFIX);
         try (FileChannel channel = createFresh(fresh)) {
             writeFully(channel, ByteBuffer.wrap(content));
@@ -84,7 +104,7 @@ public final class PrivateFiles {
             Files.deleteIfExists(fresh);
             throw e;
         }
-        moveInto(fresh, file);
+        return fresh;
     }
 
     /** Creates an empty file for its owner alone, to be written at; what a crash may have left in its place goes. */
@@ -100,13 +120,21 @@ public final class PrivateFiles {
 
     /** Puts a written file into the place of another in one step, and makes the step last. */
     public static void moveInto(Path fresh, Path file) throws IOException {
+        move(fresh, file);
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            makeLast(directory);
+        }
+    }
+
+    private static void move(Path fresh, Path file) throws IOException {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (isPosix(file)) { // elsewhere a directory cannot be opened, nor need it be
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
+    }
+
+    private static void makeLast(Path directory) throws IOException {
+        if (isPosix(directory)) { // elsewhere a directory cannot be opened, nor need it be
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
             }
         }
     }
