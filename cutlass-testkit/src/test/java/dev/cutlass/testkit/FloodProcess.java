@@ -46,6 +46,11 @@ final class FloodProcess implements AutoCloseable {
         return sent;
     }
 
+    /** Whose processor time can be asked for. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }
