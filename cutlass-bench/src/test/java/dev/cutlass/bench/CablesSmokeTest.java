@@ -7,9 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The program still measures what it says. Numbers are for docs/performance.md, by hand. */
+/** The program still measures what it says: two nodes that wait for each other, half a minute of doing little, so only in the profile {@code long}. Numbers are for docs/performance.md, by hand. */
+@Tag("long")
 final class CablesSmokeTest {
     @Test
     void mailDiskMemoryAndServiceAreMeasured() throws Exception {
